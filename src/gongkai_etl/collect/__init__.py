@@ -1,0 +1,1 @@
+"""How a report arrives: web pages, inbox, upload, mail."""

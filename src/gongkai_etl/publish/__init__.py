@@ -1,0 +1,1 @@
+"""Roll-up, documents, open dataset and site."""
