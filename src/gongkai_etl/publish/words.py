@@ -1,0 +1,46 @@
+"""Figures, dates and names as the public reads them, and what the public must not read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from gongkai_etl.model import Value
+
+_PERSONAL = re.compile(
+    r"(?<!\d)1[3-9]\d{9}(?!\d)"  # mobile numbers
+    r"|(?<!\d)0\d{2,3}[-－—\s]\d{7,8}(?!\d)"  # fixed lines with area code
+    r"|(?<!\d)\d{17}[\dXx](?![\dXx])"  # identity card numbers
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+)
+_NUMERALS = "〇一二三四五六七八九十"
+
+
+def chinese_date(day: date) -> str:
+    """2026年1月15日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def figure(value: Value, empty: str = "—") -> str:
+    """A figure as printed: no separators, decimals keep their digits; ``empty`` where there is none."""
+    if value is None:
+        return empty
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def percent(rate: Decimal | None) -> str:
+    """0.1234 as 12.34%."""
+    return "—" if rate is None else f"{rate * 100:.2f}%"
+
+
+def public(text: str | None) -> str | None:
+    """A text without telephone numbers, mail addresses and identity card numbers."""
+    return _PERSONAL.sub("（已隐去）", text) if text else text
+
+
+def numeral(number: int) -> str:
+    """1 to 99 in Chinese numerals, as in headings: 十二."""
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else _NUMERALS[tens]) + "十" if tens else ""
+    return head + (_NUMERALS[ones] if ones or not tens else "")
