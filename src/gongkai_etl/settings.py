@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gongkai_etl.errors import SettingsError
 
 
 class Settings(BaseSettings):
@@ -20,7 +25,17 @@ class Settings(BaseSettings):
     county: str = Field("", description="Name of the county; empty: the roster's county row")
     time_zone: str = Field("Asia/Shanghai", description="Time zone of due dates and printed times")
 
-    database_url: SecretStr | None = Field(None, description="SQLAlchemy URL of the warehouse; empty: the embedded one")
+    ui_port: int = Field(
+        8080, gt=0, lt=65536, description="Port of the UI on 127.0.0.1; another one if it is taken"
+    )
+
+    database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy URL of the warehouse; empty: the embedded one"
+    )
+    airflow_database_url: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL of Airflow's metadata; empty: database `airflow` on the warehouse's server",
+    )
     s3_endpoint: str | None = Field(None, description="host:port of the S3 server; empty: the embedded one")
     s3_access_key: SecretStr | None = None
     s3_secret_key: SecretStr | None = None
@@ -37,8 +52,128 @@ class Settings(BaseSettings):
         "on_doubt", description="When pdfplumber is asked as the third voice"
     )
 
+    # Collecting from the web
+    collect_contact: str = Field(
+        "", description="Telephone or e-mail that the user agent names; needed for the web"
+    )
+    collect_hosts: str = Field("", description="Further hosts that may be asked, separated by commas (*.x.gov.cn)")
+    collect_recipes: Path | None = Field(None, description="Folder of own source recipes (YAML)")
+    collect_pause_s: float = Field(2.0, ge=0, description="Pause between two requests to one host, seconds")
+    collect_timeout_s: float = Field(60.0, gt=0, description="Longest time of one request, seconds")
+    collect_max_mb: int = Field(50, gt=0, description="Largest page or attachment, MiB")
+    collect_fresh_s: float = Field(
+        1800.0, ge=0, description="A page fetched this recently is not asked again, seconds"
+    )
+    collect_attempts: int = Field(4, ge=1, description="Attempts when a site answers 5xx or not in time")
+    collect_allow_loopback: bool = Field(False, description="Let recipes name this machine: for test sites only")
+
+    # Collecting from a mailbox
+    mail_host: str | None = Field(None, description="IMAP server; empty: no mail is collected")
+    mail_user: str = ""
+    mail_password: SecretStr | None = None
+    mail_folder: str = "INBOX"
+
+    # Reminders, off by default
+    remind_days: str = Field("14,7,3,1,0", description="Days before a due date on which is reminded")
+    remind_to: str = Field("", description="E-mail addresses that get every reminder, separated by commas")
+    smtp_host: str | None = Field(None, description="SMTP server; empty: no mail is sent")
+    smtp_port: int = 465
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_from: str = ""
+    smtp_encryption: Literal["ssl", "starttls", "none"] = "ssl"
+    wecom_webhook: SecretStr | None = Field(None, description="Address of a 企业微信 group robot; empty: off")
+    dingtalk_webhook: SecretStr | None = Field(None, description="Address of a 钉钉 group robot; empty: off")
+    dingtalk_secret: SecretStr | None = None
+
+    # The board
+    board_secret: SecretStr | None = Field(
+        None, description="Signs upload links and forms; empty: made in the home"
+    )
+    board_url: str = Field("http://127.0.0.1:8080/gongkai", description="Address of the board in links to clerks")
+    board_link_days: int = Field(14, gt=0, description="Days an upload link stays valid")
+    board_max_upload_mb: int = Field(50, gt=0)
+
 
 @cache
 def settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Where the warehouse, Airflow's metadata and the object store are, and the keys to them."""
+
+    database_url: str
+    airflow_database_url: str
+    s3_endpoint: str
+    s3_access_key: str
+    s3_secret_key: str
+    s3_secure: bool
+
+
+def connections(chosen: Settings | None = None) -> Connections:
+    """The servers that ``chosen`` (default: ``settings()``) names, else those of the running embedded stack.
+
+    Raises:
+        SettingsError: a server is not named and the embedded stack does not run, or its keys are missing.
+    """
+    chosen = chosen or settings()
+    database = named_database(chosen) or _embedded(chosen, "database_url", "airflow_database_url")
+    store = named_store(chosen) or _embedded(chosen, "s3_endpoint", "s3_access_key", "s3_secret_key", "s3_secure")
+    return Connections(**{**database, **store})
+
+
+def named_database(chosen: Settings) -> dict[str, Any] | None:
+    """The fields of ``Connections`` for a PostgreSQL that the settings name."""
+    if chosen.database_url is None:
+        return None
+    url = chosen.database_url.get_secret_value()
+    other = chosen.airflow_database_url
+    return {
+        "database_url": url,
+        "airflow_database_url": other.get_secret_value() if other else _with_database(url, "airflow"),
+    }
+
+
+def named_store(chosen: Settings) -> dict[str, Any] | None:
+    """The fields of ``Connections`` for an S3 server that the settings name."""
+    if chosen.s3_endpoint is None:
+        return None
+    if chosen.s3_access_key is None or chosen.s3_secret_key is None:
+        raise SettingsError(
+            "SETTINGS-S3-KEYS",
+            "设置了 GONGKAI_S3_ENDPOINT，还需要设置 GONGKAI_S3_ACCESS_KEY 和 GONGKAI_S3_SECRET_KEY。",
+        )
+    return {
+        "s3_endpoint": chosen.s3_endpoint,
+        "s3_access_key": chosen.s3_access_key.get_secret_value(),
+        "s3_secret_key": chosen.s3_secret_key.get_secret_value(),
+        "s3_secure": chosen.s3_secure,
+    }
+
+
+def _with_database(url: str, name: str) -> str:
+    """``url`` with another database: the last part of the path, before any ``?options``."""
+    address, mark, options = url.partition("?")
+    return f"{address.rsplit('/', 1)[0]}/{name}{mark}{options}"
+
+
+def _embedded(chosen: Settings, *names: str) -> dict[str, Any]:
+    """Fields of ``Connections`` from ``HOME/stack.json``, where the running stack wrote them."""
+    file = Path(os.path.abspath(chosen.home)) / "stack.json"
+    try:
+        facts = json.loads(file.read_text(encoding="utf-8"))
+        os.kill(facts["supervisor"], 0)
+        return {name: facts["connections"][name] for name in names}
+    except PermissionError as error:
+        raise SettingsError(
+            "SETTINGS-HOME-FORBIDDEN", f"{chosen.home} 属于另一个用户，请用启动它的用户运行。"
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SettingsError(
+            "SETTINGS-NOT-UP",
+            f"内置的数据库和对象存储没有运行（{chosen.home}）。请先运行 gongkai up，"
+            "或用 GONGKAI_DATABASE_URL 和 GONGKAI_S3_ENDPOINT 指定现有的服务。",
+        ) from error
