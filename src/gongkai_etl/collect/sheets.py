@@ -65,7 +65,8 @@ def write_xlsx(titles: Sequence[str], rows: Iterable[Sequence[str]], sheet: str)
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    page = book.create_sheet(sheet, 0)
+    del book["Sheet"]
+    page = book.create_sheet(sheet)
     page.append(list(titles))
     for row in rows:
         page.append([_safe(text) for text in row])
