@@ -1,0 +1,60 @@
+"""Names in the object store: each is made of what the content depends on, never of when it ran."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f\\/?#%*:|\"<>]+")
+
+INBOX = "inbox"
+
+
+def safe(part: str) -> str:
+    """One part of a key: no slash, control character or wildcard; never empty, never a dot folder."""
+    cleaned = _UNSAFE.sub("_", part).strip().strip(".")
+    return cleaned or "_"
+
+
+def inbox(year: int, unit: str, file_name: str) -> str:
+    """Where a file waits to be taken: ``inbox/2025/青禾镇/report.pdf``."""
+    return f"{INBOX}/{year}/{safe(unit)}/{safe(file_name)}"
+
+
+def raw(year: int, unit: str, sha256: str, extension: str) -> str:
+    """The file as it arrived; written once."""
+    return f"raw/{year}/{safe(unit)}/{sha256}.{safe(extension)}"
+
+
+def quarantine(year: int, unit: str, sha256: str, extension: str) -> str:
+    """A second copy of a file that could not be read, for people to look at."""
+    return f"quarantine/{year}/{safe(unit)}/{sha256}.{safe(extension)}"
+
+
+def document(year: int, unit: str, sha256: str) -> str:
+    """What the file says (:class:`~gongkai_etl.model.Document`) as JSON."""
+    return f"documents/{year}/{safe(unit)}/{sha256}.json"
+
+
+def report(year: int, unit: str, sha256: str) -> str:
+    """The report read from the file of this hash, as JSON."""
+    return f"reports/{year}/{safe(unit)}/{sha256}.json"
+
+
+def findings(year: int, unit: str, sha256: str) -> str:
+    """The findings about the file of this hash, as JSON."""
+    return f"findings/{year}/{safe(unit)}/{sha256}.json"
+
+
+def evidence(year: int, unit: str, sha256: str, cell: str) -> str:
+    """The picture of one cell."""
+    return f"evidence/{year}/{safe(unit)}/{sha256}/{safe(cell)}.png"
+
+
+def notice(year: int, unit: str, file_name: str) -> str:
+    """A notice to a unit."""
+    return f"notices/{year}/{safe(unit)}/{safe(file_name)}"
+
+
+def release(year: int, name: str, path: str) -> str:
+    """A published file, in the public bucket."""
+    return f"{year}/{safe(name)}/{path}"
