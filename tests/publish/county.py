@@ -57,7 +57,9 @@ def report(who: Unit, year: int, values: dict[str, Value], **changes: object) ->
 
 
 def handed(number: int, day: date, version: int = 1, **changes: object) -> Handover:
-    made = Handover(f"{number:064x}", version, day, "pdf", f"{number}.pdf", f"https://example.invalid/{number}.pdf")
+    made = Handover(
+        f"{number:064x}", version, day, "pdf", f"{number}.pdf", f"https://example.invalid/{number}.pdf"
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -98,7 +100,9 @@ def county_year() -> CountyYear:
         ("t3.received.total", "t3.received.natural_person"),
     )
     waivable = Finding("TEXT-RECEIVED", "warning", "正文写 9 件，表格为 8 件。", "9", "8", ("t3.received.total",))
-    verdict = Verdict("TEXT-RECEIVED", ("t3.received.total",), "waived", "正文含转办 1 件", "9", "8", date(2026, 2, 1))
+    verdict = Verdict(
+        "TEXT-RECEIVED", ("t3.received.total",), "waived", "正文含转办 1 件", "9", "8", date(2026, 2, 1)
+    )
     late = figures(brought_forward=2, processed_total=2, granted=2)
     units = (
         UnitYear(

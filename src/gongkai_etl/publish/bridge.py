@@ -10,12 +10,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai_etl.errors import PublishError
-from gongkai_etl.form import Identity, Term, edition, edition_of_year
+from gongkai_etl.form import Identity, Term, edition, edition_of_year, editions
 from gongkai_etl.model import CellState, Value
 from gongkai_etl.publish.inputs import CountyYear, UnitYear
 from gongkai_etl.publish.rollup import Line, RollUp, roll_up
 
 PUBLISH_UNEXPLAINED = "PUBLISH-UNEXPLAINED"
+
+
+_WORDS = {
+    "T3-BALANCE": "新收＋上年结转＝本年度办理结果总计＋结转下年度",
+    "T3-PROCESSED": "本年度办理结果总计＝（一）至（六）之和",
+    "T3-TOTAL": "总计＝各类申请人之和",
+    "T4-TOTAL": "总计＝各种结果之和",
+    "YEAR-CARRY": "上年结转＝上一年报告的结转下年度",
+    "YEAR-IN-FORCE": "现行有效＝上一年现行有效＋本年制发－本年废止",
+    "YEAR-ITEMS": "上一年项目数量＝上一年报告的项目数量＋增减",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,23 @@ def build_bridge(county_year: CountyYear) -> Bridge:
         if line.unexplained and (not approval.keys or key in approval.keys)
     ]
     return Bridge(replace(rolled, lines=lines), tuple(checks), tuple(approved))
+
+
+def check_label(identity: Identity) -> str:
+    """An identity in words, with the row or column it is about: 表三「自然人」：新收＋上年结转＝…."""
+    table = {"t2": "表二", "t3": "表三", "t4": "表四"}[identity.table]
+    return f"{table}「{_scope_label(identity)}」：{_WORDS.get(identity.rule, identity.rule)}"
+
+
+def _scope_label(identity: Identity) -> str:
+    for name in editions():
+        for block in edition(name).tables[identity.table].blocks:
+            labels = {row.key: row.label for row in block.rows} | {
+                column.key: column.label for column in block.columns
+            }
+            if identity.scope in labels:
+                return labels[identity.scope]
+    return identity.scope
 
 
 def require_explained(bridge: Bridge) -> None:

@@ -146,6 +146,16 @@ class UnitYear:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleText:
+    """What the rule catalogue says about a rule: one-line title, legal basis, explanation, how to correct."""
+
+    title: str = ""
+    basis: str = ""
+    explanation: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """A figure that the county adds to or takes from a line by its own decision, with the reason."""
 

@@ -77,15 +77,18 @@ def _bare(county_year: CountyYear) -> CountyYear:
     )
 
 
-def build(county_year: CountyYear, out: Path, options: Options | None = None) -> ReleaseFiles:
+def build(
+    county_year: CountyYear, out: Path, options: Options | None = None, name: str | None = None
+) -> ReleaseFiles:
     """Write the public files of a release below ``out`` (which should be empty) and say what they are.
 
-    Raises PublishError PUBLISH-UNEXPLAINED while a line of the county is unexplained and not approved.
+    ``name`` is the release's, :func:`release_id` unless the caller counts releases himself. Raises
+    PublishError PUBLISH-UNEXPLAINED while a line of the county is unexplained and not approved.
     """
     options = options or Options()
     bridge = build_bridge(county_year)
     require_explained(bridge)
-    name = release_id(county_year, options)
+    name = name or release_id(county_year, options)
     facts = Facts(county_year, bridge, changes(county_year))
     _write_dataset(facts, name, out, options)
     write(out, "CHANGES.md", package.change_list(county_year, name, facts.changes))
