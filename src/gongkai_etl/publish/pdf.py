@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from gongkai_etl.errors import PublishError
+
+_IDENTIFIER = rb"(/DocChecksum /|<)[0-9A-F]{32}(?=[>\n])"
 
 
 def available() -> bool:
@@ -30,14 +33,11 @@ def convert(documents: Sequence[Path], moment: datetime, to: str = "pdf", timeou
         for folder in sorted({document.parent for document in documents}):
             names = [str(document) for document in documents if document.parent == folder]
             command = ["soffice", f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
-            # SOURCE_DATE_EPOCH fixes the dates inside the PDF.
-            environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(moment.timestamp()))}
             subprocess.run(
                 [*command, "--convert-to", to, "--outdir", str(folder), *names],
                 check=False,
                 capture_output=True,
                 timeout=timeout,
-                env=environment,
             )
     made = [document.with_suffix(f".{to}") for document in documents]
     missing = [path.name for path in made if not path.is_file()]
@@ -45,4 +45,16 @@ def convert(documents: Sequence[Path], moment: datetime, to: str = "pdf", timeou
         raise PublishError(
             "PUBLISH-PDF", f"LibreOffice 没有生成 {'、'.join(missing)}，请检查 LibreOffice 是否可用。"
         )
+    if to == "pdf":
+        for path in made:
+            path.write_bytes(fixed(path.read_bytes(), moment))
     return made
+
+
+def fixed(pdf: bytes, moment: datetime) -> bytes:
+    """The same PDF with ``moment`` as its date and an identifier made of its content, at equal length."""
+    stamp = moment.strftime("%Y%m%d%H%M%SZ").encode()
+    pdf = re.sub(rb"(/CreationDate\(D:)\d{14}Z", rb"\g<1>" + stamp, pdf)
+    blank = re.sub(_IDENTIFIER, rb"\g<1>" + b"0" * 32, pdf)
+    name = hashlib.md5(blank, usedforsecurity=False).hexdigest().upper().encode()
+    return re.sub(_IDENTIFIER, rb"\g<1>" + name, pdf)

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import json
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gongkai_etl.model import to_json
-from gongkai_etl.publish import package
+from gongkai_etl.publish import package, pdf
 from gongkai_etl.publish.archive import sha256, write
 from gongkai_etl.publish.bridge import Bridge, build_bridge, require_explained
 from gongkai_etl.publish.changes import changes
+from gongkai_etl.publish.county_report import county_report
 from gongkai_etl.publish.dataset import resources, to_csv, to_parquet, to_xlsx, without_personal
-from gongkai_etl.publish.inputs import CountyYear
+from gongkai_etl.publish.inputs import CountyYear, RuleText
+from gongkai_etl.publish.ledger import ledger
+from gongkai_etl.publish.notice import notices
 from gongkai_etl.publish.options import Options
 from gongkai_etl.publish.tables import Facts, Row, rows_of
+from gongkai_etl.publish.workbook import workbook
 
 FORMAT = 1
 """Raised whenever the same inputs would give other files: a published release never changes its bytes."""
@@ -91,11 +96,35 @@ def build(
     name = name or release_id(county_year, options)
     facts = Facts(county_year, bridge, changes(county_year))
     _write_dataset(facts, name, out, options)
+    write(out, f"documents/summary-{county_year.year}.xlsx", workbook(facts))
     write(out, "CHANGES.md", package.change_list(county_year, name, facts.changes))
     write(out, "release.json", _card(facts, name))
     hashes = {path: sha256((out / path).read_bytes()) for path in _paths(out)}
     write(out, "SHA256SUMS", package.checksums(hashes))
     return ReleaseFiles(name, county_year.year, out, _listed(out), bridge, facts.changes)
+
+
+def build_office(
+    county_year: CountyYear,
+    out: Path,
+    options: Options | None = None,
+    rules: Mapping[str, RuleText] | None = None,
+) -> tuple[ReleasedFile, ...]:
+    """Write the papers for the office and its units below ``out``: never for the public bucket.
+
+    The county report as a draft, the ledger, and a notice for every unit with an open error
+    (``notices/{unit code}.docx``). ``rules`` are the texts of the rule catalogue by rule id. Nothing
+    is refused here: these papers are what an office needs to explain a line.
+    """
+    options = options or Options()
+    facts = Facts(county_year, build_bridge(county_year))
+    write(out, f"county-report-{county_year.year}.docx", county_report(facts))
+    write(out, f"ledger-{county_year.year}.xlsx", ledger(county_year))
+    for code, data in notices(county_year, rules, options).items():
+        write(out, f"notices/{code}.docx", data)
+    if options.pdf and pdf.available():
+        pdf.convert(sorted(out.rglob("*.docx")), facts.moment)
+    return _listed(out)
 
 
 def _write_dataset(facts: Facts, name: str, out: Path, options: Options) -> None:

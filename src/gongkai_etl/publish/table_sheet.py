@@ -31,6 +31,7 @@ from gongkai_etl.publish.sheets import (
     safe,
 )
 from gongkai_etl.publish.tables import Row
+from gongkai_etl.publish.words import public
 
 _FIRST = 6
 _LEFT = 3
@@ -94,6 +95,7 @@ def fill_sheet(sheet: Any, form: TableForm, edition: Edition, county_year: Count
 def _break_columns(sheet: Any, made: Plan) -> None:
     """200 columns on one page would be unreadable: A3, and two rows of the form on each page."""
     sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage = 8, False
+    sheet.page_setup.scale = 66
     for column in sorted(made.checks)[1::2]:
         sheet.col_breaks.append(Break(id=column))
 
@@ -177,7 +179,7 @@ def _comment(unit: UnitYear, finding: Finding) -> str:
     verdict = unit.verdict(finding)
     sides = f"\n左边：{finding.left}\n右边：{finding.right}" if finding.left is not None else ""
     reason = f"\n核实：{verdict.reason}" if verdict else ""
-    return f"{finding.rule}：{finding.message}{sides}{reason}"
+    return public(f"{finding.rule}：{finding.message}{sides}{reason}") or ""
 
 
 def difference(identity: Identity, made: Plan, row: int) -> str:
