@@ -1,1 +1,1 @@
-"""The embedded stack for one machine: PostgreSQL, an S3 server and Airflow as child processes."""
+"""The embedded stack: PostgreSQL, an S3 server and Airflow as child processes of one machine."""
