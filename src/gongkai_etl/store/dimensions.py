@@ -54,7 +54,7 @@ def form_cells() -> dict[str, FormCell]:
 
 def cell_ids(connection: Connection) -> dict[str, int]:
     """Key → number of the cell in this database."""
-    return dict(connection.execute(select(form_cell.c.key, form_cell.c.id)).tuples().all())
+    return dict(connection.execute(select(form_cell.c.key, form_cell.c.id)).all())
 
 
 def sync_form(connection: Connection) -> None:

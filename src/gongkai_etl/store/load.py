@@ -107,7 +107,7 @@ def _known_reports(connection: Connection, hashes: dict[int, str]) -> dict[int, 
         ),
         {"ids": list(hashes), "hashes": list(hashes.values())},
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 _REPORT_COLUMNS = (
@@ -140,7 +140,7 @@ def _insert_reports(connection: Connection, rows: list[dict[str, Any]]) -> dict[
     from gongkai_etl.store.tables import report
 
     added = connection.execute(insert(report).returning(report.c.submission_id, report.c.id), rows)
-    return dict(added.tuples().all())
+    return dict(added.all())
 
 
 def _report_row(submission: int, entry: Entry, content_hash: str) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _hashes(connection: Connection, table: str, column: str, ids: Iterable[int |
         text(f"SELECT id, {column} FROM gongkai.{table} WHERE id = ANY(:ids)"),
         {"ids": [number for number in ids if number is not None]},
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def approve(

@@ -66,19 +66,6 @@ collection = Table(
     _now("opened_at"),
 )
 
-source = Table(
-    "source",
-    metadata,
-    _key(),
-    Column("unit_code", Text, ForeignKey(unit.c.code), nullable=False),
-    Column("url", Text, nullable=False),
-    Column("etag", Text),
-    Column("last_modified", Text),
-    Column("sha256", Text),
-    Column("visited_at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("unit_code", "url"),
-)
-
 submission = Table(
     "submission",
     metadata,

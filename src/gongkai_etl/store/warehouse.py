@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +166,7 @@ class Warehouse:
         with self.transaction() as connection:
             return queries.findings(connection, year, unit)
 
-    # files without an owner, and the web's memory
+    # files without an owner
 
     def save_unclaimed(self, found: Unclaimed) -> None:
         """Keep a file on the 待认领 list; the same bytes stand there once."""
@@ -196,29 +196,6 @@ class Warehouse:
                 {"unit": unit, "year": year, "by": by, "sha256": sha256},
             )
             return bool(found.rowcount)
-
-    def visited(self, unit: str, url: str) -> dict[str, Any] | None:
-        """What the last visit of an address gave: etag, last_modified, sha256, visited_at."""
-        rows = self.query(
-            "SELECT etag, last_modified, sha256, visited_at FROM gongkai.source "
-            "WHERE unit_code = :unit AND url = :url",
-            unit=unit,
-            url=url,
-        )
-        return rows[0] if rows else None
-
-    def save_visit(
-        self, unit: str, url: str, at: datetime, etag: str | None, last_modified: str | None, sha256: str | None
-    ) -> None:
-        """Remember a visit for the next conditional request."""
-        from sqlalchemy.dialects.postgresql import insert
-
-        from gongkai_etl.store.tables import source
-
-        seen = {"etag": etag, "last_modified": last_modified, "sha256": sha256, "visited_at": at}
-        statement = insert(source).values(unit_code=unit, url=url, **seen)
-        with self.transaction() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["unit_code", "url"], set_=seen))
 
     # verdicts
 

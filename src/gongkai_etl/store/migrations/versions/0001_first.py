@@ -136,23 +136,6 @@ def upgrade() -> None:
         schema="gongkai",
     )
     op.create_table(
-        "source",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("unit_code", sa.Text(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("etag", sa.Text(), nullable=True),
-        sa.Column("last_modified", sa.Text(), nullable=True),
-        sa.Column("sha256", sa.Text(), nullable=True),
-        sa.Column("visited_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["unit_code"],
-            ["gongkai.unit.code"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("unit_code", "url"),
-        schema="gongkai",
-    )
-    op.create_table(
         "submission",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("unit_code", sa.Text(), nullable=False),
