@@ -1,0 +1,26 @@
+"""PDF → Document: characters and rules from PDFium, tables from the rules as drawn."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+from gongkai_etl.model import Block, Document, Page
+from gongkai_etl.read.pdf.arbiter import arbiter_grids
+from gongkai_etl.read.pdf.opened import opened
+from gongkai_etl.read.pdf.page import arrange, load
+
+_LOCK = threading.Lock()  # PDFium must never be entered twice at a time
+
+
+def read(data: bytes, name: str) -> Document:
+    """Read a PDF. Raises ReadError (READ-ENCRYPTED, READ-DAMAGED, READ-PAGES, READ-OCR-MISSING)."""
+    blocks: list[Block] = []
+    pages: list[Page] = []
+    with _LOCK, opened(data, name) as (document, count):
+        for index in range(count):
+            own, page = arrange(load(document, index))
+            blocks += own
+            pages.append(page)
+    digital = tuple(page.number for page in pages if not page.scanned)
+    return Document("pdf", tuple(blocks), tuple(pages), arbiter=partial(arbiter_grids, data, digital))

@@ -1,0 +1,55 @@
+"""The third voice: the tables of a PDF as pdfplumber finds them, asked only when the first two differ."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from gongkai_etl.model import Grid, GridCell
+from gongkai_etl.text import clean
+
+READER = "pdfplumber"
+_TEXT = {"vertical_strategy": "text", "horizontal_strategy": "text"}
+
+
+def arbiter_grids(data: bytes, pages: tuple[int, ...]) -> tuple[Grid, ...]:
+    """The tables on the given pages (1-based): from drawn lines, else from the alignment of text.
+
+    A page that pdfplumber cannot read has no grid: the third voice is silent there.
+    """
+    import pdfplumber
+
+    grids: list[Grid] = []
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            for number in pages:
+                if number <= len(pdf.pages):
+                    grids += _page(pdf.pages[number - 1], number)
+    except Exception:  # pdfminer raises almost anything on damaged files
+        return tuple(grids)
+    return tuple(grids)
+
+
+def _page(page: Any, number: int) -> list[Grid]:
+    page = page.dedupe_chars()
+    tables = page.find_tables() or page.find_tables(_TEXT)
+    grids = [_grid(table, number) for table in tables if table.cells]
+    page.close()
+    return grids
+
+
+def _grid(table: Any, number: int) -> Grid:
+    texts = table.extract()
+    xs = sorted({round(edge, 1) for box in table.cells for edge in (box[0], box[2])})
+    ys = sorted({round(edge, 1) for box in table.cells for edge in (box[1], box[3])})
+    cells = []
+    for row, line in zip(table.rows, texts, strict=True):
+        for box, text in zip(row.cells, line, strict=True):
+            if box is None:
+                continue
+            x0, top, x1, bottom = (round(edge, 1) for edge in box)
+            left, upper = xs.index(x0), ys.index(top)
+            span = (ys.index(bottom) - upper, xs.index(x1) - left)
+            cells.append(GridCell(clean(text or "").strip(), upper, left, *span, number, (x0, top, x1, bottom)))
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return Grid(len(ys) - 1, len(xs) - 1, tuple(cells), READER, number)

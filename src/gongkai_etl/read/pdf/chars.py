@@ -1,0 +1,137 @@
+"""The visible characters of a page as arrays: code, box, baseline, size, object."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, fields
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai_etl.read.pdf import raw
+from gongkai_etl.read.pdf.frame import Floats, Frame
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Chars:
+    """One entry a character, in the order of the file. Lengths in points on the shown page.
+
+    ``base`` is the y of the baseline, ``item`` the number of the text object in ``items``.
+    ``space`` says that a printed space stands before the character in the file.
+    """
+
+    code: Ints
+    x0: Floats
+    top: Floats
+    x1: Floats
+    bottom: Floats
+    base: Floats
+    size: Floats
+    angle: Ints
+    item: Ints
+    space: Bools
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def take(self, which: Any) -> Chars:
+        """The characters of a mask or index array."""
+        return Chars(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+def read_chars(text_page: int, count: int, box: tuple[float, float, float, float], turn: int) -> Characters:
+    """All printed characters of a page (spaces left out), and the frame in which they stand upright."""
+    handles = list(map(raw.char_object, repeat(text_page), range(count)))
+    codes = _codes(text_page, count)
+    owner = np.array([handle or 0 for handle in handles], dtype=np.int64)
+    blank = (codes <= 32) | (codes == 0xA0) | (codes == 0x3000) | (codes == 0x00AD)
+    unmapped = (codes == 0) & (owner != 0)
+    keep = (owner != 0) & (~blank | unmapped)
+    spaced = np.zeros(count, dtype=bool)
+    if count:
+        spaced[1:] = (blank & (owner != 0))[:-1]
+    index = np.flatnonzero(keep)
+    items, item = np.unique(owner[keep], return_inverse=True)
+    matrix = raw.table(raw.char_matrix, text_page, count, 6, np.float32)[index].astype(np.float64)
+    origin = raw.origins(text_page, count)[index]
+    loose = raw.table(raw.char_loose_box, text_page, count, 4, np.float32)[index].astype(np.float64)
+    angle = _angles(matrix, turn)
+    main = _main_angle(angle)
+    frame = Frame.of(*box, turn + main)
+    chars = _placed(text_page, index, frame, origin, loose, matrix)
+    chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
+    chars.angle = np.where(angle < 0, -1, (angle - main) % 360)
+    return Characters(chars, items, frame)
+
+
+@dataclass(slots=True)
+class Characters:
+    """``items`` are the addresses of the text objects that ``chars.item`` counts."""
+
+    chars: Chars
+    items: Ints
+    frame: Frame
+
+
+def _codes(text_page: int, count: int) -> Ints:
+    if not count:
+        return np.zeros(0, dtype=np.int64)
+    buffer = np.zeros(2 * count + 2, dtype=np.uint16)
+    written = raw.text_of(text_page, 0, count, buffer.ctypes.data)
+    codes = buffer[:count].astype(np.int64)
+    if written != count + 1 or bool(((codes >= 0xD800) & (codes < 0xE000)).any()):
+        codes = np.fromiter(map(raw.char_unicode, repeat(text_page), range(count)), dtype=np.int64, count=count)
+    codes[codes == 2] = ord("-")  # PDFium's mark for a hyphen at the end of a line
+    return codes
+
+
+def _angles(matrix: Floats, turn: int) -> Ints:
+    """Clockwise angle of each character's direction as shown: 0, 90, 180, 270, or -1 for slanting."""
+    degrees = np.degrees(np.arctan2(-matrix[:, 1], matrix[:, 0])) + turn
+    nearest = np.round(degrees / 90) * 90
+    return np.where(np.abs(degrees - nearest) < 3, nearest.astype(np.int64) % 360, -1)
+
+
+def _main_angle(angle: Ints) -> int:
+    """How far the page must be turned back so that most of its text stands upright."""
+    upright = np.bincount(angle[angle >= 0] // 90, minlength=4) if len(angle) else np.array([1, 0, 0, 0])
+    best = int(upright.argmax())
+    return (360 - best * 90) % 360 if upright[best] > upright[0] else 0
+
+
+def _placed(page: int, index: Ints, frame: Frame, origin: Floats, loose: Floats, matrix: Floats) -> Chars:
+    base_x, base_y = frame.points(origin[:, 0], origin[:, 1])
+    x0, top, x1, bottom = frame.boxes(loose[:, 0], loose[:, 3], loose[:, 2], loose[:, 1])
+    size = bottom - top
+    turned = np.abs(matrix[:, 1]) > 0.02 * np.abs(matrix[:, 0])
+    # PDFium forgets the text matrix in the boxes of vertical writing: sizes beyond belief are measured again.
+    bad = np.flatnonzero(turned | (size < 4) | (size > 40) | (x1 - x0 < 0.05))
+    if len(bad):
+        _tight(page, index, bad, frame, (x0, top, x1, bottom, size), base_x, base_y)
+    empty = np.zeros(len(index), dtype=np.int64)
+    return Chars(empty, x0, top, x1, bottom, base_y, size, empty, empty, empty.astype(bool))
+
+
+def _tight(
+    page: int, index: Ints, bad: Ints, frame: Frame, out: tuple[Floats, ...], base_x: Floats, base_y: Floats
+) -> None:
+    """Turned text, and fonts without height: the em box from the glyph's own box, its size and its origin."""
+    cell = (ctypes.c_double * 4)()
+    at = [ctypes.addressof(cell) + 8 * i for i in range(4)]
+    x0, top, x1, bottom, size = out
+    for row in bad:
+        i = int(index[row])
+        if not raw.char_box(page, i, at[0], at[1], at[2], at[3]):
+            continue
+        left, right, low, high = cell
+        a, b, c, d = (float(v) for v in frame.boxes(left, low, right, high))
+        em = raw.em_size(page, i)
+        start = float(base_x[row])
+        x0[row], x1[row] = min(a, start), max(c, start + raw.advance(page, i, em))
+        size[row] = em
+        top[row], bottom[row] = min(b, float(base_y[row]) - 0.8 * em), max(d, float(base_y[row]) + 0.1 * em)

@@ -1,0 +1,79 @@
+"""One page of a digital PDF: its paragraphs, grids and words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from gongkai_etl.model import Block, Grid, Page, Paragraph, Word
+from gongkai_etl.read.pdf import raw
+from gongkai_etl.read.pdf.chars import Characters, read_chars
+from gongkai_etl.read.pdf.frame import page_box, page_turn
+from gongkai_etl.read.pdf.layout import Words, words_of
+from gongkai_etl.read.pdf.paths import Drawing, placed, read_drawing
+from gongkai_etl.read.pdf.rules import whole_rules
+from gongkai_etl.read.pdf.tables import Tables, grids_of
+
+
+@dataclass(slots=True)
+class RawPage:
+    """What PDFium tells about a page, before any of it is put in order."""
+
+    number: int
+    found: Characters
+    drawing: Drawing
+
+
+def load(document: Any, index: int) -> RawPage:
+    """Read the characters and paths of a page; everything of PDFium's is closed again."""
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        raise ValueError(index)
+    try:
+        text = pdfium.FPDFText_LoadPage(page)
+        try:
+            count = max(pdfium.FPDFText_CountChars(text), 0)
+            found = read_chars(raw.address(text), count, page_box(page), page_turn(page))
+            return RawPage(index + 1, found, read_drawing(raw.address(page)))
+        finally:
+            pdfium.FPDFText_ClosePage(text)
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def arrange(page: RawPage) -> tuple[list[Block], Page]:
+    """Paragraphs and grids in reading order, and the words by position."""
+    frame, chars = page.found.frame, page.found.chars
+    chars = chars.take(chars.angle == 0)
+    tables = Tables.of(whole_rules(placed(page.drawing.rules, frame)))
+    cell = tables.without_prose(chars, tables.cells_of(chars))
+    words = words_of(chars, cell)
+    blocks: list[tuple[float, float, Block]] = [_at(grid) for grid in grids_of(tables, words, page.number)]
+    blocks += [_at(line) for line in _paragraphs(words, page.number)]
+    blocks.sort(key=lambda item: item[:2])
+    shown = tuple(Word(text, tuple(box)) for text, box in zip(words.texts, words.boxes.tolist(), strict=True))
+    return [block for _, _, block in blocks], Page(
+        page.number, round(frame.width, 2), round(frame.height, 2), shown
+    )
+
+
+def _at(block: Grid | Paragraph) -> tuple[float, float, Block]:
+    boxes = [block.box] if isinstance(block, Paragraph) else [cell.box for cell in block.cells]
+    known = [box for box in boxes if box]
+    return min(box[1] for box in known), min(box[0] for box in known), block
+
+
+def _paragraphs(words: Words, page: int) -> list[Paragraph]:
+    lines: dict[int, list[int]] = defaultdict(list)
+    for index, (cell, line) in enumerate(zip(words.cell.tolist(), words.line.tolist(), strict=True)):
+        if cell < 0:
+            lines[line].append(index)
+    found = []
+    for own in lines.values():
+        box = words.boxes[own]
+        edges = (*box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist())
+        found.append(Paragraph(" ".join(words.texts[i] for i in own), page, edges))
+    return found

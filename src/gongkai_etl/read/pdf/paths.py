@@ -1,0 +1,189 @@
+"""The drawn lines of a page: path objects → pieces of horizontal and vertical rules, and filled areas."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from gongkai_etl.read.pdf import raw
+from gongkai_etl.read.pdf.frame import Floats, Frame
+
+THIN = 3.2
+"""A filled rectangle up to this thick (points) is a rule."""
+_MAX_SEGMENTS = 4000
+_MAX_DEPTH = 6
+_TEXT, _PATH, _SHADING, _IMAGE, _FORM = 1, 2, 4, 3, 5
+_LINE, _CURVE, _MOVE = 0, 1, 2
+
+Box = tuple[float, float, float, float]
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A filled area: box in user space (left, bottom, right, top), colour, place in the drawing order."""
+
+    box: Box
+    colour: tuple[int, int, int, int]
+    order: int
+
+
+@dataclass(slots=True)
+class Drawing:
+    """What is drawn on a page beside text. Boxes are left, bottom, right, top in user space."""
+
+    rules: list[Box] = field(default_factory=list)
+    pale_rules: list[Box] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    images: list[Box] = field(default_factory=list)
+    curves: int = 0
+    order: dict[int, int] = field(default_factory=dict)
+
+
+def read_drawing(page: int) -> Drawing:
+    """All path and image objects of a page, those inside form XObjects too, and the order of drawing."""
+    drawing = Drawing()
+    reader = _Reader(drawing)
+    for thing, matrix in _objects(page):
+        reader.take(thing, matrix)
+    return drawing
+
+
+def _objects(page: int) -> Iterator[tuple[int, Matrix | None]]:
+    for index in range(raw.object_count(page)):
+        thing = raw.object_at(page, index)
+        if thing:
+            yield from _within(thing, None, 0)
+
+
+def _within(thing: int, matrix: Matrix | None, depth: int) -> Iterator[tuple[int, Matrix | None]]:
+    if raw.object_type(thing) != _FORM:
+        yield thing, matrix
+        return
+    if depth >= _MAX_DEPTH:
+        return
+    own = (ctypes.c_float * 6)()
+    raw.object_matrix(thing, ctypes.addressof(own))
+    inner = _times(tuple(own), matrix)
+    for index in range(raw.form_object_count(thing)):
+        part = raw.form_object_at(thing, index)
+        if part:
+            yield from _within(part, inner, depth + 1)
+
+
+def _times(first: Matrix, then: Matrix | None) -> Matrix:
+    if then is None:
+        return first
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _moved(box: Box, matrix: Matrix | None) -> Box:
+    if matrix is None:
+        return box
+    a, b, c, d, e, f = matrix
+    xs = [a * x + c * y + e for x in (box[0], box[2]) for y in (box[1], box[3])]
+    ys = [b * x + d * y + f for x in (box[0], box[2]) for y in (box[1], box[3])]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+class _Reader:
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        self.slots = raw.Slots()
+        self.order = 0
+        self.mode = (ctypes.c_int * 2)()
+        self.mode_at = ctypes.addressof(self.mode)
+        self.point = (ctypes.c_float * 2)()
+        self.point_at = ctypes.addressof(self.point)
+
+    def take(self, thing: int, matrix: Matrix | None) -> None:
+        """Note one object that is not a form."""
+        kind = raw.object_type(thing)
+        self.order += 1
+        if kind == _TEXT:
+            self.drawing.order[thing] = self.order
+            return
+        box = self.slots.bounds(thing)
+        if box is None:
+            return
+        if kind == _IMAGE:
+            self.drawing.images.append(_moved(box, matrix))
+        elif kind == _PATH:
+            self._path(thing, _moved(box, matrix), matrix)
+
+    def _path(self, thing: int, box: Box, matrix: Matrix | None) -> None:
+        raw.draw_mode(thing, self.mode_at, self.mode_at + 4)
+        filled, stroked = self.mode[0] != 0, self.mode[1] != 0
+        if not (filled or stroked):
+            return
+        colour = self.slots.colour(raw.stroke_colour if stroked else raw.fill_colour, thing)
+        if colour[3] < 12:
+            return
+        rules = self.drawing.pale_rules if min(colour[:3]) > 244 else self.drawing.rules
+        count = raw.segment_count(thing)
+        if min(box[2] - box[0], box[3] - box[1]) <= THIN and count <= 6:
+            rules.append(box)
+            return
+        if count > _MAX_SEGMENTS:
+            self.drawing.curves += 1
+            return
+        self._pieces(thing, count, matrix, rules, stroked)
+        if filled:
+            fill = self.slots.colour(raw.fill_colour, thing)
+            if fill[3] >= 250:
+                self.drawing.fills.append(Fill(box, fill, self.order))
+
+    def _pieces(self, thing: int, count: int, matrix: Matrix | None, rules: list[Box], stroked: bool) -> None:
+        """The sides of a path's subpaths: all straight ones if stroked, else only thin closed shapes."""
+        shape = (ctypes.c_float * 6)()
+        raw.object_matrix(thing, ctypes.addressof(shape))
+        whole = _times(tuple(shape), matrix)
+        for points, straight in self._subpaths(thing, count, whole):
+            if not straight:
+                self.drawing.curves += 1
+                continue
+            if stroked:
+                rules += [side for side in _sides(points) if side[2] - side[0] < 0.8 or side[3] - side[1] < 0.8]
+                continue
+            xs, ys = [p[0] for p in points], [p[1] for p in points]
+            outer = (min(xs), min(ys), max(xs), max(ys))
+            if min(outer[2] - outer[0], outer[3] - outer[1]) <= THIN:
+                rules.append(outer)
+
+    def _subpaths(self, thing: int, count: int, m: Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
+        points: list[tuple[float, float]] = []
+        straight = True
+        for index in range(count):
+            segment = raw.segment_at(thing, index)
+            raw.segment_point(segment, self.point_at, self.point_at + 4)
+            kind = raw.segment_type(segment)
+            if kind == _MOVE:
+                if len(points) > 1:
+                    yield points, straight
+                points, straight = [], True
+            straight = straight and kind != _CURVE
+            x, y = self.point
+            points.append((m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]))
+            if raw.segment_closes(segment):
+                points.append(points[0])
+        if len(points) > 1:
+            yield points, straight
+
+
+def _sides(points: list[tuple[float, float]]) -> Iterator[Box]:
+    for (x0, y0), (x1, y1) in pairwise(points):
+        yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def placed(boxes: list[Box], frame: Frame) -> Floats:
+    """Boxes of user space → an (n, 4) array of x0, top, x1, bottom on the shown page."""
+    if not boxes:
+        return np.zeros((0, 4))
+    array = np.array(boxes, dtype=np.float64)
+    return np.stack(frame.boxes(array[:, 0], array[:, 1], array[:, 2], array[:, 3]), axis=1)

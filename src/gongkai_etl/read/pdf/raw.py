@@ -1,0 +1,131 @@
+"""The functions of PDFium that are called once a character or path, bound without pypdfium2's type checks.
+
+Handles and buffers are plain integers here (addresses), so that a whole page's characters can be
+asked for with ``map`` and land in one numpy array: about 0.3 µs a call instead of 2 µs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from collections.abc import Callable
+from ctypes import c_double, c_float, c_int, c_uint, c_void_p
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pypdfium2  # noqa: F401 - starts the library
+import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
+
+Handle = int
+Call = Callable[..., Any]
+
+
+def _bind(name: str, result: Any, *arguments: Any) -> Call:
+    address = ctypes.cast(getattr(pdfium, name), c_void_p).value or 0
+    bound: Call = ctypes.CFUNCTYPE(result, *arguments)(address)
+    return bound
+
+
+char_box = _bind("FPDFText_GetCharBox", c_int, c_void_p, c_int, c_void_p, c_void_p, c_void_p, c_void_p)
+char_loose_box = _bind("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
+char_matrix = _bind("FPDFText_GetMatrix", c_int, c_void_p, c_int, c_void_p)
+char_origin = _bind("FPDFText_GetCharOrigin", c_int, c_void_p, c_int, c_void_p, c_void_p)
+char_object = _bind("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
+char_unicode = _bind("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
+char_unmapped = _bind("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
+char_font_size = _bind("FPDFText_GetFontSize", c_double, c_void_p, c_int)
+text_of = _bind("FPDFText_GetText", c_int, c_void_p, c_int, c_int, c_void_p)
+
+object_count = _bind("FPDFPage_CountObjects", c_int, c_void_p)
+object_at = _bind("FPDFPage_GetObject", c_void_p, c_void_p, c_int)
+form_object_count = _bind("FPDFFormObj_CountObjects", c_int, c_void_p)
+form_object_at = _bind("FPDFFormObj_GetObject", c_void_p, c_void_p, c_uint)
+object_type = _bind("FPDFPageObj_GetType", c_int, c_void_p)
+object_bounds = _bind("FPDFPageObj_GetBounds", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
+object_matrix = _bind("FPDFPageObj_GetMatrix", c_int, c_void_p, c_void_p)
+fill_colour = _bind("FPDFPageObj_GetFillColor", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
+stroke_colour = _bind("FPDFPageObj_GetStrokeColor", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
+stroke_width = _bind("FPDFPageObj_GetStrokeWidth", c_int, c_void_p, c_void_p)
+glyph_width = _bind("FPDFFont_GetGlyphWidth", c_int, c_void_p, c_uint, c_float, c_void_p)
+render_mode = _bind("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
+text_font = _bind("FPDFTextObj_GetFont", c_void_p, c_void_p)
+draw_mode = _bind("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
+segment_count = _bind("FPDFPath_CountSegments", c_int, c_void_p)
+segment_at = _bind("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
+segment_type = _bind("FPDFPathSegment_GetType", c_int, c_void_p)
+segment_point = _bind("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
+segment_closes = _bind("FPDFPathSegment_GetClose", c_int, c_void_p)
+
+
+def address(handle: Any) -> Handle:
+    """The plain address behind one of pypdfium2's typed handles."""
+    return ctypes.cast(handle, c_void_p).value or 0
+
+
+def table(call: Call, owner: Handle, count: int, width: int, kind: type[np.generic]) -> NDArray[Any]:
+    """``call(owner, i, target…)`` for i < count into rows of a (count, width) array.
+
+    The call takes one address for the whole row when it fills a struct (``width`` of floats).
+    """
+    out = np.zeros((count, width), dtype=kind)
+    if count:
+        step, start = out.strides[0], out.ctypes.data
+        deque(map(call, repeat(owner), range(count), range(start, start + step * count, step)), maxlen=0)
+    return out
+
+
+def origins(owner: Handle, count: int) -> NDArray[np.float64]:
+    """The origin (on the baseline) of each character, in user space."""
+    out = np.zeros((count, 2), dtype=np.float64)
+    if count:
+        start = out.ctypes.data
+        xs, ys = range(start, start + 16 * count, 16), range(start + 8, start + 8 + 16 * count, 16)
+        deque(map(char_origin, repeat(owner), range(count), xs, ys), maxlen=0)
+    return out
+
+
+class Slots:
+    """Scratch memory for calls that give their answer in up to six places."""
+
+    def __init__(self) -> None:
+        self.floats = (c_float * 6)()
+        self.words = (c_uint * 4)()
+        base, other = ctypes.addressof(self.floats), ctypes.addressof(self.words)
+        self.f = tuple(base + 4 * i for i in range(6))
+        self.w = tuple(other + 4 * i for i in range(4))
+
+    def bounds(self, thing: Handle) -> tuple[float, float, float, float] | None:
+        """left, bottom, right, top of a page object, in the space of what holds it."""
+        f = self.f
+        if not object_bounds(thing, f[0], f[1], f[2], f[3]):
+            return None
+        left, bottom, right, top = self.floats[:4]
+        return left, bottom, right, top
+
+    def colour(self, call: Call, thing: Handle) -> tuple[int, int, int, int]:
+        """Red, green, blue, alpha (0..255); opaque black where PDFium knows no colour (patterns)."""
+        w = self.w
+        if not call(thing, w[0], w[1], w[2], w[3]):
+            return 0, 0, 0, 255
+        red, green, blue, alpha = self.words[:]
+        return red, green, blue, alpha
+
+
+def em_size(text_page: Handle, index: int) -> float:
+    """The font size of a character as shown, points, whatever way it is turned."""
+    matrix = (c_float * 6)()
+    if not char_matrix(text_page, index, ctypes.addressof(matrix)):
+        return float(char_font_size(text_page, index))
+    return float(abs(char_font_size(text_page, index)) * float(np.hypot(matrix[0], matrix[1])))
+
+
+def advance(text_page: Handle, index: int, em: float) -> float:
+    """How far a character moves the pen, points; half an em where the font does not say."""
+    owner = char_object(text_page, index)
+    font = text_font(owner) if owner else None
+    width = c_float()
+    if font and glyph_width(font, char_unicode(text_page, index), em, ctypes.addressof(width)) and width.value > 0:
+        return float(width.value)
+    return em / 2
