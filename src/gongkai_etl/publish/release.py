@@ -22,6 +22,7 @@ from gongkai_etl.publish.inputs import CountyYear, RuleText
 from gongkai_etl.publish.ledger import ledger
 from gongkai_etl.publish.notice import notices
 from gongkai_etl.publish.options import Options
+from gongkai_etl.publish.site import build_site
 from gongkai_etl.publish.tables import Facts, Row, rows_of
 from gongkai_etl.publish.workbook import workbook
 
@@ -97,6 +98,7 @@ def build(
     facts = Facts(county_year, bridge, changes(county_year))
     _write_dataset(facts, name, out, options)
     write(out, f"documents/summary-{county_year.year}.xlsx", workbook(facts))
+    _write_site(facts, name, out)
     write(out, "CHANGES.md", package.change_list(county_year, name, facts.changes))
     write(out, "release.json", _card(facts, name))
     hashes = {path: sha256((out / path).read_bytes()) for path in _paths(out)}
@@ -137,6 +139,23 @@ def _write_dataset(facts: Facts, name: str, out: Path, options: Options) -> None
     write(out, f"data/gongkai-{county_year.year}.xlsx", to_xlsx(tables, facts.moment))
     write(out, "datapackage.json", package.datapackage(county_year, name, documents, options))
     write(out, "DICTIONARY.md", package.dictionary())
+
+
+def _write_site(facts: Facts, name: str, out: Path) -> None:
+    year = facts.county_year.year
+    offered = {
+        f"documents/summary-{year}.xlsx": "汇总表（XLSX，含公式和问题清单）",
+        f"data/gongkai-{year}.xlsx": "开放数据（XLSX）",
+        "data/cells.csv": "各单位数据（CSV）",
+        "data/cells.parquet": "各单位数据（Parquet）",
+        "data/county_totals.csv": "全县汇总（CSV）",
+        "data/findings.csv": "核对问题（CSV）",
+        "datapackage.json": "数据包说明（Frictionless）",
+        "DICTIONARY.md": "数据字典",
+    }
+    downloads = [(path, words, (out / path).stat().st_size) for path, words in offered.items()]
+    for path, data in build_site(facts, name, downloads).items():
+        write(out, path, data)
 
 
 def _card(facts: Facts, name: str) -> bytes:
