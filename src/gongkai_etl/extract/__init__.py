@@ -1,0 +1,127 @@
+"""Document → Report: find the tables, align rows and columns to the form, read the text around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.extract.aligned import read_aligned
+from gongkai_etl.extract.grids import read_grids
+from gongkai_etl.extract.lines import Line, read_lines, split_glued
+from gongkai_etl.extract.proof import prove
+from gongkai_etl.extract.prose import parse_date, read_prose
+from gongkai_etl.extract.rows import Row
+from gongkai_etl.extract.tables import Reading, reading_of
+from gongkai_etl.extract.zones import is_before_2019
+from gongkai_etl.form import TABLES
+from gongkai_etl.model import Document, Grid, Paragraph, ReadingNote, Report
+
+Arbiter = Literal["always", "on_doubt", "never"]
+_STRUCTURAL = ("html", "docx", "sheet")
+
+
+def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
+    """Read the form out of a document.
+
+    Every cell of the form is in the report, with its state and its proof. Raises ReadError
+    ``READ-NOT-A-REPORT`` when nothing of a yearly report is found, and ``READ-BEFORE-2019`` for
+    the statistics table in use before the edition of 2019.
+    """
+    readings = _readings(document)
+    prose = read_prose(document)
+    _refuse_others(document, readings, prose.title)
+    editions = _editions(readings)
+    structural = document.format in _STRUCTURAL
+    cells, notes = prove(
+        readings,
+        editions,
+        ask=None if arbiter == "never" else lambda: _third(document),
+        structural=structural or document.format == "text",
+        always=arbiter == "always",
+    )
+    return Report(
+        unit=prose.unit,
+        year=prose.year,
+        title=prose.title,
+        issued_on=prose.issued_on,
+        signed_by=prose.signed_by,
+        editions=editions,
+        sections=prose.sections,
+        cells=cells,
+        notes=(*notes, *(ReadingNote("READ-NOTE", note) for note in document.notes)),
+        headings=prose.headings,
+        format=document.format,
+        published_on=parse_date(document.metadata.get("published", "")),
+    )
+
+
+def _readings(document: Document) -> list[Reading]:
+    """The cheap readings of a document: drawn cells, positions, and the order of the text."""
+    first = "markup" if document.format in _STRUCTURAL else "grid"
+    found = [reading_of(first, read_grids(document.grids))]
+    if document.pages:
+        found.append(reading_of("aligned", read_aligned(document.pages)))
+    if not document.pages or not found[0].cells:
+        found.append(reading_of("lines", _from_lines(document)))
+    return [reading for reading in found if reading.cells or any(reading.editions.values())] or found[:1]
+
+
+def _from_lines(document: Document) -> dict[str, list[Row]]:
+    lines = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            lines += [Line(text, block.page, block.box) for text in block.text.splitlines()]
+        elif document.format == "text":
+            lines += _grid_lines(block)
+    rows = read_lines(lines)
+    rows["t3"] = split_glued(rows["t3"])
+    return rows
+
+
+def _grid_lines(grid: Grid) -> list[Line]:
+    texts: dict[int, list[str]] = {}
+    for cell in grid.cells:
+        texts.setdefault(cell.row, []).append(cell.text)
+    return [Line(" | ".join(texts[row])) for row in sorted(texts)]
+
+
+def _third(document: Document) -> Reading | None:
+    if document.arbiter is None:
+        return None
+    return reading_of("arbiter", read_grids(document.arbiter()))
+
+
+def _editions(readings: Sequence[Reading]) -> dict[str, str | None]:
+    """The edition of each table: of the reading that saw the most of it."""
+    found: dict[str, str | None] = {}
+    for table in TABLES:
+        seen = {r.name: sum(key.startswith(table) for key in r.cells) for r in readings if r.editions.get(table)}
+        best = max(seen, key=lambda name: seen[name]) if seen else None
+        found[table] = next((r.editions[table] for r in readings if r.name == best), None)
+    return found
+
+
+def _refuse_others(document: Document, readings: Sequence[Reading], title: str | None) -> None:
+    if any(reading.cells for reading in readings):
+        return
+    text = "".join(_texts(document))
+    if is_before_2019(text):
+        raise ReadError(
+            "READ-BEFORE-2019", "这是2019年以前的统计表格式，不能与现行格式对照，请报送按现行格式编制的年度报告。"
+        )
+    if title is None and "信息公开" not in text:
+        raise ReadError(
+            "READ-NOT-A-REPORT", "文件中没有找到政府信息公开工作年度报告的内容，请核对是否报送了正确的文件。"
+        )
+
+
+def _texts(document: Document) -> list[str]:
+    return [
+        text
+        for block in document.blocks
+        for text in ([block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells])
+    ]
+
+
+__all__ = ["extract"]

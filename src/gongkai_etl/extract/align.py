@@ -1,0 +1,126 @@
+"""Rows as read → rows of the form: one alignment in order, for all formats and all ways of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai_etl.extract.labels import Vocabulary
+from gongkai_etl.extract.rows import Row
+
+_SKIP_FORM_ROW = -0.3
+_SKIP_FIGURES = -0.5
+_UNLABELLED = 0.1
+_JOIN = -0.08
+_PARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row of the form with the row that was read for it; ``score`` 1.0 is the label word for word."""
+
+    index: int
+    row: Row
+    score: float
+
+
+def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
+    """The best order-keeping assignment of read rows to the form's rows.
+
+    A row cut by a page break (two or three rows in sequence whose labels together are one label) is
+    put together. Rows without any label are taken by their position, but only between two labelled
+    rows that leave exactly as many rows of the form open as there are unlabelled rows.
+    """
+    count, width = len(rows), len(vocabulary.form.rows)
+    best = [[0.0] * (width + 1) for _ in range(count + 1)]
+    back: list[list[tuple[int, int, float]]] = [[(0, 0, 0.0)] * (width + 1) for _ in range(count + 1)]
+    for j in range(1, width + 1):
+        best[0][j], back[0][j] = best[0][j - 1] + _SKIP_FORM_ROW, (0, 1, 0.0)
+    for i in range(1, count + 1):
+        steps = _steps(rows, i, vocabulary)
+        skip = _SKIP_FIGURES if rows[i - 1].figures >= 5 else -0.05 * bool(rows[i - 1].figures)
+        best[i][0], back[i][0] = best[i - 1][0] + skip, (1, 0, 0.0)
+        for j in range(1, width + 1):
+            top, move = best[i - 1][j] + skip, (1, 0, 0.0)
+            if best[i][j - 1] + _SKIP_FORM_ROW > top:
+                top, move = best[i][j - 1] + _SKIP_FORM_ROW, (0, 1, 0.0)
+            for taken, gain, score in steps.get(j - 1, steps.get(-1, ())):
+                if best[i - taken][j - 1] + gain > top:
+                    top, move = best[i - taken][j - 1] + gain, (taken, 1, score)
+            best[i][j], back[i][j] = top, move
+    return _between_anchors(_trace(rows, back, width), rows, vocabulary.form.key == "t2")
+
+
+def quality(matches: Sequence[Match]) -> float:
+    """How well a set of rows fits the form: the sum of the labels' likeness."""
+    return sum(match.score for match in matches)
+
+
+def _steps(
+    rows: Sequence[Row], end: int, vocabulary: Vocabulary
+) -> dict[int, tuple[tuple[int, float, float], ...]]:
+    """Form row index → ways (rows taken, gain, likeness) in which rows ending at ``end`` can be that row."""
+    found: dict[int, list[tuple[int, float, float]]] = {}
+    last = rows[end - 1]
+    if not last.label and last.figures:
+        return {-1: ((1, _UNLABELLED, 0.0),)}
+    whole: dict[int, float] = {}
+    for taken in range(1, min(_PARTS, end) + 1):
+        part = rows[end - taken : end]
+        if taken > 1 and not _may_join(part):
+            break
+        for label in _spellings(part):
+            for index, score in vocabulary.scores(label).items():
+                if score > whole.get(index, 0.0) + (0.02 if taken > 1 else 0.0):
+                    whole[index] = score
+                    gain = score + (_JOIN * (taken - 1)) - (0.25 if not any(r.slots for r in part) else 0.0)
+                    found.setdefault(index, []).append((taken, gain, score))
+    return {index: tuple(ways) for index, ways in found.items()}
+
+
+def _spellings(part: Sequence[Row]) -> tuple[str, ...]:
+    if len(part) == 1:
+        return (part[0].label, part[0].full_label) if len(part[0].labels) > 1 else (part[0].label,)
+    inner = "".join(row.label for row in part)
+    return inner, part[0].label + "".join(row.full_label for row in part[1:])
+
+
+def _may_join(part: Sequence[Row]) -> bool:
+    """Halves of one row never both hold a figure in the same column."""
+    width = max(len(row.slots) for row in part)
+    return all(sum(len(r.slots) > k and r.slots[k].filled for r in part) <= 1 for k in range(width))
+
+
+def _trace(rows: Sequence[Row], back: list[list[tuple[int, int, float]]], width: int) -> list[tuple[int, Match]]:
+    i, j = len(rows), width
+    found: list[tuple[int, Match]] = []
+    while i or j:
+        taken, step, score = back[i][j]
+        if taken and step:
+            row = rows[i - taken]
+            for other in rows[i - taken + 1 : i]:
+                row = row.joined(other)
+            found.append((i - taken, Match(j - 1, row, score)))
+        i, j = i - taken, j - step
+    return found[::-1]
+
+
+def _between_anchors(found: list[tuple[int, Match]], rows: Sequence[Row], headed: bool) -> list[Match]:
+    """Drop rows taken by position wherever their number leaves any doubt.
+
+    ``headed``: rows begin right under the table's head, so that the head is an anchor too.
+    """
+    anchors = [(-1, -1), *((at, match.index) for at, match in found if match.score > 0)]
+    kept = []
+    for at, match in found:
+        if match.score > 0:
+            kept.append(match)
+            continue
+        before = max(anchor for anchor in anchors if anchor[0] < at)
+        after = min((anchor for anchor in anchors if anchor[0] > at), default=None)
+        if (before[0] < 0 and not headed) or after is None:
+            continue
+        nameless = sum(not row.label and row.figures > 0 for row in rows[before[0] + 1 : after[0]])
+        if nameless == after[1] - before[1] - 1:
+            kept.append(match)
+    return kept

@@ -1,0 +1,196 @@
+"""Second way of reading: where the words stand on the page, without any regard to drawn lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from gongkai_etl.extract.labels import has_words, normal, vocabulary
+from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.rows import Row, Slot
+from gongkai_etl.extract.zones import head_of, zone_of
+from gongkai_etl.model import Page, Word
+
+_COLUMNS = {"t3": 7, "t4": 15}
+
+
+@dataclass(slots=True)
+class Band:
+    """Figures at one height of a page, and the words that stand left of them at that height."""
+
+    figures: list[Word]
+    y: float
+    page: int
+    labels: list[Word]
+
+
+@dataclass(slots=True)
+class _Zone:
+    """A stretch of one page that belongs to one table."""
+
+    table: str
+    page: Page
+    words: list[Word]
+
+
+def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
+    """Table key → rows with a slot for each column, from the words' positions alone."""
+    rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
+    zones = _zones(pages)
+    centres = _centres([zone for zone in zones if zone.table == "t3"])
+    for zone in zones:
+        if zone.table == "t3" and centres:
+            rows["t3"] += _applicant_rows(zone, centres)
+        elif zone.table == "t2":
+            rows["t2"] += _proactive_rows(zone)
+        elif zone.table == "t4":
+            rows["t4"] += _outcome_rows(zone)
+    return rows
+
+
+def _middle(word: Word) -> float:
+    return (word.box[1] + word.box[3]) / 2
+
+
+def _centre(word: Word) -> float:
+    return (word.box[0] + word.box[2]) / 2
+
+
+def _zones(pages: Sequence[Page]) -> list[_Zone]:
+    """The pages cut at the first label or head of each table and at the headings of the sections."""
+    zones: list[_Zone] = []
+    table: str | None = None
+    for page in pages:
+        current: _Zone | None = None
+        for line in printed_lines(page.words):
+            table = _turn("".join(word.text for word in line), table)
+            if table is None:
+                current = None
+                continue
+            if current is None or current.table != table:
+                current = _Zone(table, page, [])
+                zones.append(current)
+            current.words += line
+    return zones
+
+
+_ENDS = ("存在的主要问题", "其他需要报告", "总体情况")
+
+
+def _turn(text: str, table: str | None) -> str | None:
+    name = normal(text)
+    if any(end in name for end in _ENDS) and len(name) < 30:
+        return None
+    if len(name) > 70 and not any(character.isdigit() for character in name):
+        return table if table != "t4" else None
+    if head_of(name[:60]) and has_words(name):
+        return head_of(name[:60])
+    zone = zone_of("".join(part for part in name if not part.isdigit())) if has_words(name) else None
+    return zone or table
+
+
+def printed_lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Words grouped by height, top to bottom, each group from left to right."""
+    lines: list[list[Word]] = []
+    middle = height = 0.0
+    for word in sorted(words, key=_middle):
+        size = word.box[3] - word.box[1]
+        if lines and abs(_middle(word) - middle) <= 0.45 * min(max(size, 4.0), max(height, 4.0)):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+            middle, height = _middle(word), size
+    return [sorted(line, key=lambda word: word.box[0]) for line in lines]
+
+
+def _centres(zones: Sequence[_Zone]) -> tuple[float, ...] | None:
+    """The x of the seven columns: the middle of the figures in lines that hold exactly seven."""
+    full = [
+        figures
+        for zone in zones
+        for line in printed_lines(zone.words)
+        if len(figures := [word for word in line if is_figure(word.text)]) == 7
+    ]
+    if not full:
+        return None
+    return tuple(median(_centre(line[k]) for line in full) for k in range(7))
+
+
+def _applicant_rows(zone: _Zone, centres: Sequence[float]) -> list[Row]:
+    reach = min(b - a for a, b in zip(centres, centres[1:], strict=False)) / 2
+    left = centres[0] - reach
+    bands = _bands(zone, lambda word: _centre(word) > left and _column(word, centres, reach) is not None)
+    labels = [word for word in zone.words if _centre(word) <= left and normal(word.text)]
+    _give_labels(bands, labels)
+    rows = []
+    for band in bands:
+        slots = [Slot("", zone.page.number)] * 7
+        for word in band.figures:
+            column = _column(word, centres, reach)
+            if column is not None:
+                old = slots[column].text
+                slots[column] = Slot(
+                    f"{old} {word.text}".strip(), zone.page.number, word.box, None, word.confidence
+                )
+        rows.append(Row(_names(band.labels), tuple(slots), True, zone.page.number))
+    return rows
+
+
+def _column(word: Word, centres: Sequence[float], reach: float) -> int | None:
+    nearest = min(range(len(centres)), key=lambda k: abs(centres[k] - _centre(word)))
+    return nearest if abs(centres[nearest] - _centre(word)) <= reach * 1.2 else None
+
+
+def _bands(zone: _Zone, wanted: object) -> list[Band]:
+    assert callable(wanted)
+    figures = [word for word in zone.words if is_figure(word.text) and wanted(word)]
+    return [
+        Band(line, sum(map(_middle, line)) / len(line), zone.page.number, []) for line in printed_lines(figures)
+    ]
+
+
+def _give_labels(bands: Sequence[Band], labels: Sequence[Word]) -> None:
+    """Each line of label text goes to the band in whose stretch it stands.
+
+    Labels are centred on their row, so a label that begins at ``top`` ends as far below the row's
+    middle as it began above it; where that says nothing, the middle between two rows is the border.
+    """
+    if not bands:
+        return
+    for word in labels:
+        nearest = min(bands, key=lambda band: abs(band.y - _middle(word)))
+        nearest.labels.append(word)
+
+
+def _names(words: Sequence[Word]) -> tuple[str, ...]:
+    """The label of a band: its words line by line; the innermost column of labels last."""
+    name = normal("".join(word.text for line in printed_lines(words) for word in line))
+    return (name,) if name else ()
+
+
+def _proactive_rows(zone: _Zone) -> list[Row]:
+    rows = []
+    header = ""
+    for line in printed_lines(zone.words):
+        figures = [word for word in line if is_figure(word.text)]
+        name = normal("".join(word.text for word in line if word not in figures))
+        if head_of(name) == "t2" and not figures:
+            header = "" if "第二十条" in name else header
+            header += name
+        elif figures and name and max(vocabulary("t2", e).best(name) for e in ("2021", "2019")) > 0:
+            slots = tuple(Slot(word.text, zone.page.number, word.box, None, word.confidence) for word in figures)
+            rows.append(Row((name,), slots, True, zone.page.number, header))
+        elif figures and not name:
+            slots = tuple(Slot(word.text, zone.page.number, word.box, None, word.confidence) for word in figures)
+            rows.append(Row((), slots, True, zone.page.number, header))
+    return rows
+
+
+def _outcome_rows(zone: _Zone) -> list[Row]:
+    rows = []
+    for line in printed_lines([word for word in zone.words if is_figure(word.text)]):
+        if len(line) % 5 == 0:
+            slots = tuple(Slot(word.text, zone.page.number, word.box, None, word.confidence) for word in line)
+            rows.append(Row((), slots, True, zone.page.number))
+    return rows

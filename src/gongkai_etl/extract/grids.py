@@ -1,0 +1,316 @@
+"""First way of reading: the cells of the tables as they are drawn or marked up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from gongkai_etl.extract.labels import has_words, normal
+from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.rows import LOST, Row, Slot
+from gongkai_etl.extract.zones import head_of, zone_of
+from gongkai_etl.form import Column, table_form
+from gongkai_etl.model import Grid, GridCell
+from gongkai_etl.text import squeeze
+
+APPLICANTS: tuple[Column, ...] = table_form("t3", "2021").blocks[0].columns
+OUTCOMES: tuple[Column, ...] = table_form("t4", "2021").blocks[0].columns
+
+
+@dataclass(slots=True)
+class Band:
+    """One row of slots of a grid: the cell that covers each grid column, from left to right."""
+
+    cells: list[GridCell | None]
+    index: int
+    grid: Grid
+
+    def distinct(self) -> list[GridCell]:
+        """The cells in order, each once."""
+        return list(dict.fromkeys(cell for cell in self.cells if cell is not None))
+
+    def own(self) -> list[GridCell]:
+        """The cells that begin in this row."""
+        return [cell for cell in self.distinct() if cell.row == self.index]
+
+    @property
+    def text(self) -> str:
+        """All text that begins in this row, normalised."""
+        return normal("".join(cell.text for cell in self.own()))
+
+
+@dataclass(slots=True)
+class Part:
+    """Consecutive bands of one grid that stand in the same table."""
+
+    table: str
+    bands: list[Band] = field(default_factory=list)
+
+
+def bands_of(grid: Grid) -> list[Band]:
+    """A grid's bands; a cell with spans stands in each slot that it covers."""
+    slots: list[list[GridCell | None]] = [[None] * grid.columns for _ in range(grid.rows)]
+    for cell in grid.cells:
+        for row in range(cell.row, min(cell.row + cell.row_span, grid.rows)):
+            for column in range(cell.column, min(cell.column + cell.column_span, grid.columns)):
+                if slots[row][column] is None:
+                    slots[row][column] = cell
+    return [Band(cells, index, grid) for index, cells in enumerate(slots)]
+
+
+def parts_of(grids: Iterable[Grid]) -> list[Part]:
+    """The grids cut into parts, each within one table; rows before any known word are left out."""
+    parts: list[Part] = []
+    table: str | None = None
+    for grid in grids:
+        bands = bands_of(grid)
+        if not _of_the_form(bands, table):
+            continue
+        current: Part | None = None
+        for band in bands:
+            table = _zone(band) or table
+            if table is None:
+                continue
+            if current is None or current.table != table:
+                current = Part(table)
+                parts.append(current)
+            current.bands.append(band)
+    return parts
+
+
+def _zone(band: Band) -> str | None:
+    for cell in band.own():
+        name = normal(cell.text)
+        if has_words(name):
+            zone = zone_of(name)
+            if zone:
+                return zone
+    return None
+
+
+def _of_the_form(bands: Sequence[Band], table: str | None) -> bool:
+    """A table of something else (contacts, attachments) between the form's parts is passed over."""
+    zones = [_zone(band) for band in bands]
+    if any(zones):
+        return True
+    figures = sum(is_figure(cell.text) for band in bands for cell in band.own())
+    return table is not None and figures >= 3 and all(zone is None for zone in zones)
+
+
+def read_grids(grids: Sequence[Grid]) -> dict[str, list[Row]]:
+    """Table key → the rows of that table over all grids (``t4``: rows of outcomes in order)."""
+    rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
+    columns: Columns | None = None
+    header = ""
+    for part in parts_of(grids):
+        if part.table == "t2":
+            found, header = _proactive(part, header)
+        elif part.table == "t3":
+            columns = Columns.of(part, columns)
+            found = [row for band in part.bands if (row := columns.row(band))]
+        else:
+            found = _outcomes(part)
+        rows[part.table] += found
+    return rows
+
+
+@dataclass(slots=True)
+class Columns:
+    """Where the seven applicant columns of table 三 stand in one grid: (first, last) grid column each."""
+
+    spans: tuple[tuple[int, int], ...]
+    width: int
+    first_data: int
+
+    @classmethod
+    def of(cls, part: Part, before: Columns | None) -> Columns:
+        """From the head printed in this part, else from the part before, else from where figures stand."""
+        width = part.bands[0].grid.columns
+        spans = cls._from_head(part) or cls._from_figures(part)
+        if spans is None and before is not None and before.width == width:
+            return before
+        if spans is None:
+            spans = tuple((column, column) for column in range(max(0, width - 7), width))
+        return cls(spans, width, spans[0][0])
+
+    @staticmethod
+    def _from_head(part: Part) -> tuple[tuple[int, int], ...] | None:
+        heads: dict[int, str] = {}
+        for band in part.bands:
+            if any(is_figure(cell.text) for cell in band.own()) or not _is_head(band):
+                if heads:
+                    break
+                continue
+            for column, cell in enumerate(band.cells):
+                if cell is not None and (cell.row == band.index or column not in heads):
+                    text = squeeze(cell.text)
+                    if "组织" in text and "法人" in text:
+                        continue
+                    heads[column] = heads.get(column, "") + (text if cell.row == band.index else "")
+        return _named_columns(heads)
+
+    @staticmethod
+    def _from_figures(part: Part) -> tuple[tuple[int, int], ...] | None:
+        """The seven grid columns in which figures stand in most rows that hold exactly seven."""
+        places: Counter[tuple[tuple[int, int], ...]] = Counter()
+        for band in part.bands:
+            cells = [cell for cell in band.own() if is_figure(cell.text)]
+            if len(cells) == len(APPLICANTS):
+                places[tuple((cell.column, cell.column + cell.column_span - 1) for cell in cells)] += 1
+        return places.most_common(1)[0][0] if places else None
+
+    def row(self, band: Band) -> Row | None:
+        """The row of a band, or None for a head or an empty band."""
+        if _is_head(band):
+            return None
+        labels, rest = _split(band, self.first_data)
+        own_labels = tuple(normal(cell.text) for cell in labels if cell.row == band.index)
+        if not own_labels and not any(cell.text.strip() for cell in rest):
+            return None
+        slots, complete = self._slots(band, labels, rest)
+        return Row(own_labels, slots, complete, band.grid.page)
+
+    def _slots(
+        self, band: Band, labels: Sequence[GridCell], rest: Sequence[GridCell]
+    ) -> tuple[tuple[Slot, ...], bool]:
+        shifted = bool(labels) and labels[-1].column + labels[-1].column_span - 1 >= self.first_data
+        if len(rest) == len(APPLICANTS) and not shifted:
+            return tuple(_slot(cell) for cell in rest), True
+        if shifted:
+            return _shifted(rest, len(APPLICANTS))
+        slots = tuple(self._at(band, span, rest) for span in self.spans)
+        return slots, sum(slot.filled for slot in slots) == sum(bool(cell.text.strip()) for cell in rest)
+
+    @staticmethod
+    def _at(band: Band, span: tuple[int, int], rest: Sequence[GridCell]) -> Slot:
+        cells = list(
+            dict.fromkeys(cell for cell in band.cells[span[0] : span[1] + 1] if cell is not None and cell in rest)
+        )
+        if not cells:
+            return LOST
+        filled = [cell for cell in cells if cell.text.strip()]
+        chosen = _slot(filled[0] if filled else cells[0])
+        if len(filled) > 1:
+            return Slot(" ".join(cell.text for cell in filled), chosen.page, chosen.box, chosen.address)
+        return chosen
+
+
+def _shifted(rest: Sequence[GridCell], wanted: int) -> tuple[tuple[Slot, ...], bool]:
+    """A row pushed to the right by an extra label cell: what fell over the edge is lost, not blank."""
+    slots = tuple(_slot(cell) for cell in rest[:wanted])
+    return slots + (LOST,) * (wanted - len(slots)), False
+
+
+def _split(band: Band, first_data: int) -> tuple[list[GridCell], list[GridCell]]:
+    """The label cells of a band (up to the last with words that is no figure) and the cells after them."""
+    cells = band.distinct()
+    last = -1
+    for position, cell in enumerate(cells):
+        words = has_words(cell.text) and not is_figure(cell.text) and not _noted(cell.text)
+        if words or (cell.column + cell.column_span - 1 < first_data):
+            last = position
+    labels = [cell for cell in cells[: last + 1] if cell.text.strip()]
+    return labels, cells[last + 1 :]
+
+
+def _noted(text: str) -> bool:
+    """A figure with words beside it, as in 22（其中修订16件）."""
+    start = squeeze(text)[:1]
+    return start.isdigit() and any(mark in text for mark in "（(件元") and not _numbered(text)
+
+
+def _numbered(text: str) -> bool:
+    """A label that begins with its number, as in 1.属于国家秘密."""
+    compact = squeeze(text)
+    return len(compact) > 2 and compact[0].isdigit() and compact[1] in ".、,，．" and not compact[2].isdigit()
+
+
+def _is_head(band: Band) -> bool:
+    cells = [cell for cell in band.own() if cell.text.strip()]
+    if not cells or any(squeeze(cell.text).isdigit() for cell in cells):
+        return False
+    names = [normal(cell.text) for cell in cells]
+    known = {normal(text) for column in APPLICANTS for text in (column.label, *column.variants)}
+    if any(name in known and name not in ("其他", "总计", "合计") for name in names):
+        return True
+    if any(zone_of(name) == "t3" and head_of(name) is None for name in names):
+        return False
+    return any(head_of(name) for name in names) or (
+        all(name in known or name in ("企业", "机构", "组织", "公益组织", "服务机构") for name in names)
+        and len(names) > 1
+    )
+
+
+def _named_columns(heads: dict[int, str]) -> tuple[tuple[int, int], ...] | None:
+    """Grid columns whose head names an applicant; at least five must be there, in the form's order."""
+    names = [{normal(text) for text in (column.label, *column.variants)} for column in APPLICANTS]
+    found: dict[int, list[int]] = {}
+    wanted = 0
+    for column in sorted(heads):
+        name = normal(heads[column])
+        for k in (wanted - 1, *range(wanted, len(names))):
+            if k >= 0 and any(name.endswith(known) for known in names[k]):
+                found.setdefault(k, []).append(column)
+                wanted = max(wanted, k + 1)
+                break
+    if len(found) < len(APPLICANTS):
+        return None
+    spans = tuple((found[k][0], found[k][-1]) for k in range(len(APPLICANTS)))
+    ordered = all(spans[k][1] < spans[k + 1][0] for k in range(len(spans) - 1))
+    return spans if ordered else None
+
+
+def _proactive(part: Part, header: str) -> tuple[list[Row], str]:
+    """Rows of table 二: the label and the cells right of it; the head above tells the columns."""
+    rows: list[Row] = []
+    heads: list[GridCell] = []
+    for band in part.bands:
+        cells = band.own()
+        texts = [normal(cell.text) for cell in cells]
+        is_row = any(zone_of(text) == "t2" and not head_of(text) for text in texts if has_words(text))
+        if any(head_of(text) == "t2" for text in texts) and not is_row:
+            if any("第二十条" in text for text in texts):
+                header, heads = "", []
+            header += "".join(texts)
+            heads += [cell for cell in cells if cell.text.strip() and "第二十条" not in squeeze(cell.text)]
+            continue
+        labels, rest = _split(band, 1)
+        own = tuple(normal(cell.text) for cell in labels if cell.row == band.index)
+        if own or any(cell.text.strip() for cell in rest):
+            rows.append(
+                Row(own, tuple(_slot(cell) for cell in _under_heads(rest, heads)), True, band.grid.page, header)
+            )
+    return rows, header
+
+
+def _under_heads(rest: Sequence[GridCell], heads: Sequence[GridCell]) -> list[GridCell]:
+    """The cells that stand under a head cell, when there are more cells than heads (spans lost)."""
+    columns = [cell.column for cell in heads if normal(cell.text) != "信息内容"]
+    if not columns or len(rest) <= len(columns):
+        return list(rest)
+    chosen = [cell for cell in rest if cell.column in columns]
+    others = [cell for cell in rest if cell.column not in columns and cell.text.strip()]
+    return chosen if not others and len(chosen) == len(columns) else list(rest)
+
+
+def _outcomes(part: Part) -> list[Row]:
+    """Rows of figures of table 四, each with the head above it."""
+    rows = []
+    header = ""
+    for band in part.bands:
+        cells = band.own()
+        words = [normal(cell.text) for cell in cells if has_words(cell.text) and not is_figure(cell.text)]
+        figures = [cell for cell in cells if not (has_words(cell.text) and not is_figure(cell.text))]
+        if words and (not any(cell.text.strip() for cell in figures) or len(figures) < len(OUTCOMES)):
+            header += "".join(words)
+            continue
+        if len(figures) >= len(OUTCOMES):
+            labels = tuple(words)
+            rows.append(Row(labels, tuple(_slot(cell) for cell in figures), True, band.grid.page, header))
+            header = ""
+    return rows
+
+
+def _slot(cell: GridCell) -> Slot:
+    return Slot(cell.text, cell.page, cell.box, cell.address, cell.confidence)

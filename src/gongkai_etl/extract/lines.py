@@ -1,0 +1,170 @@
+"""Third way of reading: the text alone, a stream of labels and figures in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from gongkai_etl.extract.labels import has_words, normal
+from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.rows import LOST, Row, Slot
+from gongkai_etl.extract.zones import head_of, zone_of
+from gongkai_etl.model import Box
+
+_BREAK = re.compile(r"[\s|\u00a0\u3000]+")
+_PAGE_MARK = re.compile(
+    r"[-—–=]+\s*\d{1,3}\s*[-—–=]+|第\s*\d{1,3}\s*页.*|P\.?\s*\d{1,3}|=+.*page \d+ =+", re.IGNORECASE
+)
+_GLUED = re.compile(r"(?P<label>.*[^\d.,+\-])(?P<digits>\d{3,})")
+_WAYS = 4000
+_WIDTHS = {"t3": 7, "t4": 15}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text with its place."""
+
+    text: str
+    page: int | None = None
+    box: Box | None = None
+
+
+@dataclass(slots=True)
+class _Stream:
+    """Labels and figures being collected into rows."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {"t2": [], "t3": [], "t4": []})
+    table: str | None = None
+    label: str = ""
+    header: str = ""
+    figures: list[Slot] = field(default_factory=list)
+
+    def words(self, text: str) -> None:
+        if self.figures:
+            self.flush()
+        self.label = (self.label + text)[-150:]
+
+    def flush(self) -> None:
+        if self.figures and self.table:
+            labels = (self.label,) if self.label else ()
+            self.rows[self.table].append(Row(labels, tuple(self.figures), header=self.header[-200:]))
+        self.label, self.figures = "", []
+
+    def enter(self, table: str, word: str) -> None:
+        self.flush()
+        if self.table != table or "第二十条" in word:
+            self.header = ""
+        self.table = table
+        self.header += word
+
+
+def read_lines(lines: Iterable[Line]) -> dict[str, list[Row]]:
+    """Table key → rows. A row's figures are those between its label and the next label."""
+    stream = _Stream()
+    for line in lines:
+        if _PAGE_MARK.fullmatch(line.text):
+            continue
+        if len(stream.figures) >= _WIDTHS.get(stream.table or "", 99):
+            stream.flush()
+        words = [word for word in _BREAK.split(line.text.strip()) if word.strip(":-") or len(word) < 3]
+        _line(stream, line, words)
+    stream.flush()
+    return {table: [_sized(row, table) for row in rows] for table, rows in stream.rows.items()}
+
+
+def _line(stream: _Stream, line: Line, words: Sequence[str]) -> None:
+    whole = normal("".join(words))
+    if has_words(whole) and len(whole) <= 60:
+        head = head_of(whole)
+        zone = head or (zone_of(whole) if not any(map(is_figure, words)) else None)
+        if head and not any(map(is_figure, words)) and not _is_row(whole):
+            stream.enter(head, whole)
+            return
+        if zone and stream.table != zone:
+            stream.flush()
+            stream.table = zone
+    if len(whole) > 90:  # prose, not a row
+        stream.flush()
+        stream.label = ""
+        return
+    for word in words:
+        if is_figure(word) and stream.table is not None:
+            stream.figures.append(Slot(word, line.page, line.box))
+            continue
+        name = normal(word)
+        zone = zone_of(name) if has_words(name) else None
+        if zone and zone != stream.table and (head_of(name) is None):
+            stream.flush()
+            stream.table = zone
+        glued = _GLUED.fullmatch(word) if stream.table else None
+        if glued and has_words(glued["label"]) and zone_of(normal(glued["label"])):
+            stream.words(normal(glued["label"]))
+            stream.table = zone_of(normal(glued["label"])) or stream.table
+            stream.figures.append(Slot(glued["digits"], line.page, line.box))
+            stream.flush()
+        elif name:
+            stream.words(name)
+
+
+def _is_row(whole: str) -> bool:
+    return zone_of(whole) is not None and head_of(whole) is None
+
+
+def _sized(row: Row, table: str) -> Row:
+    wanted = {"t3": 7, "t4": 5}.get(table)
+    if wanted is None or len(row.slots) % wanted == 0:
+        return row
+    return Row(row.labels, row.slots, False, row.page, row.header)
+
+
+def split_glued(rows: Sequence[Row]) -> list[Row]:
+    """Rows of table 三 whose seven figures were glued into one run of digits, split by the row's sum.
+
+    Σ of the first six must be the seventh; no number begins with 0 but 0 itself. A row with more than
+    one such split stays unread here (columns may still decide: :func:`choose_splits`).
+    """
+    return [_split_row(row) for row in rows]
+
+
+def _split_row(row: Row) -> Row:
+    if len(row.slots) != 1 or not (row.slots[0].text or "").isdigit() or len(row.slots[0].text or "") < 7:
+        return row
+    ways = splits(row.slots[0].text or "", 7)
+    if len(ways) != 1:
+        return Row(row.labels, (LOST,) * 7, False, row.page, row.header)
+    place = row.slots[0]
+    return Row(row.labels, tuple(Slot(str(number), place.page, place.box) for number in ways[0]), True, row.page)
+
+
+def splits(digits: str, parts: int) -> list[tuple[int, ...]]:
+    """All ways to cut a run of digits into ``parts`` numbers of which the last is the sum of the others."""
+    found: list[tuple[int, ...]] = []
+    for length in range(1, len(digits) - parts + 2):
+        total = digits[len(digits) - length :]
+        if len(total) > 1 and total[0] == "0":
+            continue
+        for numbers in _cuts(digits[: len(digits) - length], parts - 1, int(total)):
+            found.append((*numbers, int(total)))
+            if len(found) > _WAYS:
+                return found
+    return found
+
+
+def _cuts(digits: str, parts: int, total: int) -> list[tuple[int, ...]]:
+    if parts == 1:
+        fits = digits and (digits == "0" or digits[0] != "0") and int(digits) == total
+        return [(total,)] if fits else []
+    found = []
+    longest = 1 if digits[:1] == "0" else len(digits) - parts + 1
+    for length in range(1, longest + 1):
+        head = int(digits[:length])
+        if head > total:
+            break
+        found += [(head, *rest) for rest in _cuts(digits[length:], parts - 1, total - head)]
+    return found
+
+
+def only_zeros(text: str | None, parts: int) -> tuple[str, ...] | None:
+    """ "000" for three cells is 0, 0, 0 and nothing else; any other run of digits is not split."""
+    return ("0",) * parts if text and text == "0" * parts else None

@@ -1,0 +1,120 @@
+"""The text of one cell → value, state and note (FORM.md, "A cell is never just a number")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from gongkai_etl.form import Kind
+from gongkai_etl.model import CellState, Value
+from gongkai_etl.text import clean, squeeze
+
+_NOT_APPLICABLE = re.compile(r"[/\\|\-—–―－‐‑−_~～]{1,6}|无|不适用|暂无|N/?A", re.IGNORECASE)
+_SIGNS = {"减": "-", "减少": "-", "增": "+", "增加": "+", "−": "-", "－": "-", "–": "-", "—": "-", "＋": "+"}
+_NUMBER = re.compile(
+    r"(?P<sign>减少?|增加?|[-+−－–—＋])?"
+    r"(?P<digits>\d{1,3}(?:[,，]\d{3})+|\d+)(?:(?P<point>[.．])(?P<decimals>\d+))?"
+    r"(?P<unit>万元|亿元|元|件次|[件宗个条项起份例次人])?"
+)
+_NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)[)）\]】]")
+_GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
+_CHINESE = {
+    "零": 0,
+    "〇": 0,
+    "○": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a cell says: ``value`` is int, or Decimal for money; ``note`` what stands beside the figure."""
+
+    value: Value
+    state: CellState
+    note: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str | None, kind: Kind = "count") -> Figure:
+    """Read one cell. ``None`` means that no text for the cell was found: ``unread``.
+
+    Counts are whole; ``money`` keeps the decimal as printed without separators (1.50 stays 1.50).
+    A unit (0件, 251000元) or a bracket (22（其中修订16件）) becomes the note. Anything else is ``text``.
+    """
+    if text is None:
+        return Figure(None, CellState.UNREAD)
+    compact = squeeze(text)
+    if not compact:
+        return Figure(None, CellState.BLANK)
+    if _NOT_APPLICABLE.fullmatch(compact):
+        return Figure(None, CellState.NOT_APPLICABLE)
+    figure = _printed(text, kind)
+    return figure or Figure(None, CellState.TEXT)
+
+
+def _printed(text: str, kind: Kind) -> Figure | None:
+    notes = [match["note"] for match in _NOTE.finditer(squeeze(text)) if match["note"]]
+    spaced = re.sub(r"\s+", " ", _NOTE.sub("", clean(text))).strip()
+    grouped = _GROUPS.sub(lambda match: match[0].replace(" ", ""), spaced)
+    if re.search(r"\d [\d.]", grouped) or re.search(r"[.．] \d", grouped):
+        return None
+    match = _NUMBER.fullmatch(grouped.replace(" ", ""))
+    if match is None:
+        whole = chinese_number(spaced.removesuffix("件"))
+        return None if whole is None else Figure(_valued(str(whole), None, kind), CellState.NUMBER)
+    if match["unit"]:
+        notes.insert(0, f"单位：{match['unit']}")
+    sign = _SIGNS.get(match["sign"] or "", match["sign"] or "")
+    digits = sign.replace("+", "") + re.sub(r"[,，]", "", match["digits"])
+    value = _valued(digits, match["decimals"], kind)
+    return None if value is None else Figure(value, CellState.NUMBER, "；".join(notes) or None)
+
+
+def _valued(digits: str, decimals: str | None, kind: Kind) -> Value:
+    if kind == "money":
+        return Decimal(f"{digits}.{decimals}" if decimals else digits)
+    if decimals and decimals.strip("0"):
+        return None
+    return int(digits)
+
+
+def chinese_number(text: str) -> int | None:
+    """零, 十二, 一百零五 → 0, 12, 105; None for anything else (also for numbers of 10^8 and more)."""
+    if not text or any(character not in _CHINESE and character not in _PLACES for character in text):
+        return None
+    if not any(character in _PLACES for character in text):
+        return int("".join(str(_CHINESE[character]) for character in text))
+    total, section, digit = 0, 0, 0
+    for character in text:
+        if character in _CHINESE:
+            digit = _CHINESE[character]
+        elif character == "万":
+            total, section, digit = (total + section + digit) * 10000, 0, 0
+        else:
+            section += (digit or (1 if section == 0 else 0)) * _PLACES[character]
+            digit = 0
+    return total + section + digit
+
+
+def is_figure(text: str) -> bool:
+    """Whether a word can be the whole content of a figure cell (a number or a mark for none).
+
+    Chinese numerals other than 零 are left out: 三 and 二 are parts of this form's labels.
+    """
+    figure = parse(text, "money")
+    if figure.state is CellState.NUMBER:
+        return any(character.isdigit() or character in "零〇" for character in text)
+    return figure.state is CellState.NOT_APPLICABLE

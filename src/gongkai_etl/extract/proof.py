@@ -1,0 +1,164 @@
+"""Several readings → one cell with its proof: agreed, borne out by identities, or openly uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gongkai_etl.extract.numbers import Figure, parse
+from gongkai_etl.extract.tables import Reading, Seen
+from gongkai_etl.form import Identity, Kind, edition, table_form
+from gongkai_etl.model import Cell, CellState, ReadingNote
+
+READERS = {
+    "grid": "表格线",
+    "aligned": "文字位置",
+    "lines": "文字顺序",
+    "arbiter": "第三种读法",
+    "markup": "表格单元格",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one reading says about one cell."""
+
+    reader: str
+    seen: Seen
+    figure: Figure
+
+
+def cell_kinds(editions: Mapping[str, str | None]) -> dict[str, Kind]:
+    """The keys of the form in the given edition of each table, with the kind of each figure."""
+    return {
+        key: column.kind
+        for table, name in editions.items()
+        for key, _, _, column in table_form(table, name or "2021").cells()
+    }
+
+
+def prove(
+    readings: Sequence[Reading],
+    editions: Mapping[str, str | None],
+    *,
+    ask: Callable[[], Reading | None] | None = None,
+    structural: bool = False,
+    always: bool = False,
+) -> tuple[dict[str, Cell], list[ReadingNote]]:
+    """All cells of the form with value, state, place and certainty, and notes on disagreements.
+
+    ``structural`` says that cell borders are part of the format (HTML, DOCX, sheets): then one
+    reading of a cell whose labels are sure is enough. ``ask`` gives the arbiter's reading; it is
+    called when two readings differ or a cell stays uncertain (``always``: in any case).
+    """
+    kinds = cell_kinds(editions)
+    cells = _decide(kinds, readings, structural)
+    _by_identities(cells, editions)
+    if ask is not None and (always or _doubtful(cells, editions)):
+        third = ask()
+        if third is not None and third.cells:
+            cells = _decide(kinds, [*readings, third], structural)
+            _by_identities(cells, editions)
+    return cells, _notes(cells)
+
+
+def _doubtful(cells: Mapping[str, Cell], editions: Mapping[str, str | None]) -> bool:
+    if any(not cell.certain and cell.state is not CellState.ABSENT for cell in cells.values()):
+        return True
+    return any(holds(identity, cells) is False for identity in identities(editions))
+
+
+def identities(editions: Mapping[str, str | None]) -> list[Identity]:
+    """The identities of one year, each table's in its own edition."""
+    names = {table: name or "2021" for table, name in editions.items()}
+    return [
+        i for name in dict.fromkeys(names.values()) for i in edition(name).identities if names[i.table] == name
+    ]
+
+
+def holds(identity: Identity, cells: Mapping[str, Cell]) -> bool | None:
+    """Whether Σ left = Σ right with blanks as 0; None when a cell is not read or all are blank."""
+    sides = []
+    read = 0
+    for terms in (identity.left, identity.right):
+        total = 0
+        for term in terms:
+            cell = cells.get(term.key)
+            if cell is None or cell.state in (CellState.UNREAD, CellState.TEXT, CellState.ABSENT):
+                return None
+            if cell.value is not None:
+                read += 1
+                total += term.sign * int(cell.value)
+        sides.append(total)
+    return sides[0] == sides[1] if read else None
+
+
+def _decide(kinds: Mapping[str, Kind], readings: Sequence[Reading], structural: bool) -> dict[str, Cell]:
+    cells = {}
+    for key, kind in kinds.items():
+        votes = [
+            Vote(reading.name, seen, parse(seen.slot.text, kind))
+            for reading in readings
+            if (seen := reading.cells.get(key)) is not None
+        ]
+        cells[key] = _cell(votes, structural)
+    return cells
+
+
+def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
+    read = [vote for vote in votes if vote.figure.state is not CellState.UNREAD]
+    if not read:
+        state = CellState.UNREAD if votes else CellState.ABSENT
+        reason = "表中有此格，但没有读到文字" if votes else "文件中没有这一行或这一列"
+        return Cell(None, None, state, certain=False, reason=reason)
+    groups: dict[tuple[object, CellState], list[Vote]] = {}
+    for vote in read:
+        groups.setdefault((vote.figure.value, vote.figure.state), []).append(vote)
+    agreed = max(groups.values(), key=len)
+    best = agreed[0]
+    texts = {READERS.get(vote.reader, vote.reader): vote.seen.slot.text or "" for vote in read}
+    cell = Cell(
+        value=best.figure.value,
+        raw=best.seen.slot.text,
+        state=best.figure.state,
+        page=best.seen.slot.page,
+        bbox=next((vote.seen.slot.box for vote in agreed if vote.seen.slot.box), None) or best.seen.slot.address,
+        reader="+".join(vote.reader for vote in agreed),
+        note=best.figure.note,
+        confidence=best.seen.slot.confidence,
+        readings=texts if len(groups) > 1 else {},
+    )
+    if best.seen.slot.confidence is not None:
+        return replace(cell, reason="文字识别所得，须由勾稽关系印证")
+    if len(groups) > 1 and len(agreed) == 1:
+        return replace(cell, reason="几种读法不一致")
+    if len(agreed) > 1:
+        return replace(cell, certain=True, reason="两种读法一致")
+    if structural and best.seen.sure:
+        return replace(cell, certain=True, reason="单元格与行名、列名一一对应")
+    return replace(cell, reason="只有一种读法")
+
+
+def _by_identities(cells: dict[str, Cell], editions: Mapping[str, str | None]) -> None:
+    """A figure read in one way only is certain when its row's and its column's identities agree."""
+    outcomes: dict[str, list[bool | None]] = {}
+    rules: dict[str, set[str]] = {}
+    for identity in identities(editions):
+        result = holds(identity, cells)
+        for key in identity.keys:
+            outcomes.setdefault(key, []).append(result)
+            rules.setdefault(key, set()).add("row" if identity.rule.endswith("TOTAL") else "column")
+    for key, cell in cells.items():
+        if cell.certain or cell.state is not CellState.NUMBER or cell.readings:
+            continue
+        if rules.get(key) == {"row", "column"} and all(outcomes[key]):
+            cells[key] = replace(cell, certain=True, reason="所在行、列的勾稽关系均成立")
+
+
+def _notes(cells: Mapping[str, Cell]) -> list[ReadingNote]:
+    notes = []
+    for key, cell in cells.items():
+        if cell.readings and not cell.certain:
+            said = "，".join(f"按{reader}读为“{text}”" for reader, text in cell.readings.items())
+            notes.append(ReadingNote("READ-DISAGREEMENT", f"同一格读法不一致：{said}，请核对原件。", (key,)))
+    return notes

@@ -1,0 +1,321 @@
+"""The text around the tables: paragraphs, the six sections, title, unit, year, signature and date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from gongkai_etl.extract.labels import normal
+from gongkai_etl.extract.numbers import chinese_number
+from gongkai_etl.extract.zones import head_of, zone_of
+from gongkai_etl.model import Document, Paragraph
+from gongkai_etl.text import clean, squeeze
+
+_HEADING = re.compile(r"^[#*\s]*(?P<number>[一二三四五六七八])[、.．,，:：\s]")
+_ITEM = re.compile(
+    r"^[#*\s]*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d+[.．、](?!\d)|第[一二三四五六七八九十]+[条章])"
+)
+_PAGE_NUMBER = re.compile(
+    r"[-—–―一\s·]*\d{1,3}[-—–―一\s·]*|第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+|P\.\s*\d+"
+)
+_REPORT = re.compile(
+    r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)|信息公开工作年度报告"
+)
+_TITLE = re.compile(
+    r"(?P<before>[^。；;，,：:]{0,60}?)"
+    r"(?P<name>(?:政府|政务)?信息公开(?:工作)?(?:年度工作|年度|工作)?(?:报告|年报))(?:[（(][^）)]*[)）])?$"
+)
+_YEAR = re.compile(r"(?P<year>20[0-3]\d|二[〇○零Oo0]二[〇○零一二三四五六七八九])\s*年(?:度)?")
+_DATE = re.compile(
+    r"(?P<year>20\d\d|二[〇○零Oo0]二[〇○零一二三四五六七八九])年"
+    r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日?"
+)
+_DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})$")
+_ORGANISATION = re.compile(
+    r"(?:人民政府|办事处|管理委员会|管委会|委员会|办公室|政府|[局厅院室会部队站所社处委团乡镇]|中心|街道|公司|区|县|市)$"
+)
+_AFTER = re.compile(
+    r"^(?:附件|扫一扫|分享到|打印|关闭|上一篇|下一篇|相关|主办|承办|版权|网站标识|备案|责任编辑|来源|编辑)"
+)
+
+
+@dataclass(slots=True)
+class Prose:
+    """What the text says about the report; ``sections`` has the text under each heading, '1' to '6'."""
+
+    title: str | None = None
+    unit: str | None = None
+    year: int | None = None
+    issued_on: date | None = None
+    signed_by: str | None = None
+    sections: dict[str, str] = field(default_factory=dict)
+    headings: tuple[str, ...] = ()
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    data = yaml.safe_load(files(__package__).joinpath("headings.yaml").read_text("utf-8"))
+    return {section: tuple(normal(word) for word in words) for section, words in data.items()}
+
+
+def section_of(text: str) -> str | None:
+    """The section whose heading a paragraph is, or None."""
+    match = _HEADING.match(text)
+    name = normal(text)
+    if len(name) > 40 or (zone_of(name) in ("t2", "t3") and head_of(name) is None):
+        return None
+    for section, words in _words().items():
+        if any(word in name for word in words) and (match or len(name) <= max(map(len, words)) + 2):
+            return section
+    return None
+
+
+def paragraphs(document: Document) -> list[str]:
+    """The paragraphs outside tables, cleaned; printed lines of positioned formats are joined."""
+    lines = [block for block in document.blocks if isinstance(block, Paragraph)]
+    if document.format in ("pdf", "scan", "ofd", "text"):
+        return _joined(lines)
+    return [text for line in lines if (text := _spaced(line.text))]
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"[ \t\u00a0\u3000]+", " ", clean(text)).strip()
+
+
+def _joined(lines: Sequence[Paragraph]) -> list[str]:
+    """Printed lines as paragraphs: a line goes on where the line before is full and no item begins."""
+    kept = [line for line in lines if not _PAGE_NUMBER.fullmatch(clean(line.text).strip())]
+    right = sorted(line.box[2] for line in kept if line.box)
+    edge = right[int(len(right) * 0.9)] if right else 0.0
+    longest = sorted(len(squeeze(line.text)) for line in kept)[int(len(kept) * 0.9)] if kept else 0
+    found: list[str] = []
+    goes_on = False
+    for line in kept:
+        text = _spaced(line.text)
+        if not text:
+            goes_on = False
+            continue
+        if goes_on and found and not _ITEM.match(text) and not text.startswith("#"):
+            found[-1] = _glue(found[-1], text)
+        else:
+            found.append(text)
+        size = (line.box[3] - line.box[1]) if line.box else 12.0
+        full = line.box[2] > edge - 2.5 * size if line.box else len(squeeze(text)) >= longest - 3 > 12
+        goes_on = full and section_of(found[-1]) is None
+    return found
+
+
+def _glue(first: str, second: str) -> str:
+    ascii_edge = first[-1:].isascii() and second[:1].isascii() and first[-1:].isalpha() and second[:1].isalpha()
+    return f"{first} {second}" if ascii_edge else first + second
+
+
+def read_prose(document: Document) -> Prose:
+    """Title, sections and signature of a document."""
+    texts = paragraphs(document)
+    prose = Prose()
+    starts = _starts(texts)
+    prose.headings = tuple(squeeze(texts[at]).strip("#*") for at, _ in starts)
+    first = starts[0][0] if starts else min(len(texts), 12)
+    prose.title, title_at = _title(texts[: first + 1] or texts[:12], document.metadata)
+    end = _signature(texts, prose, title_at)
+    for k, (at, section) in enumerate(starts):
+        stop = min(starts[k + 1][0] if k + 1 < len(starts) else end, end)
+        body = [text for text in texts[at + 1 : stop] if not _is_table_line(text)]
+        tail = _after_heading(texts[at], section)
+        text = "\n".join([*([tail] if tail else []), *body]).replace("**", "")
+        prose.sections[section] = (prose.sections.get(section, "") + "\n" + text).strip()
+    if not starts:
+        prose.sections = {"1": "\n".join(texts[title_at + 1 : end])} if texts else {}
+    prose.unit, prose.year = _identity(prose, texts[: first + 1], document)
+    return prose
+
+
+def _starts(texts: Sequence[str]) -> list[tuple[int, str]]:
+    """Where each section begins; a list of contents (headings with nothing between) is passed over."""
+    found = [(at, section) for at, text in enumerate(texts) if (section := section_of(text))]
+    last: dict[str, int] = {}
+    for k, (_, section) in enumerate(found):
+        if section in last and k - last[section] >= 4 and found[k][0] - found[last[section]][0] <= 7:
+            return found[k:]
+        last.setdefault(section, k)
+    kept: list[tuple[int, str]] = []
+    for at, section in found:
+        if not kept or section != kept[-1][1]:
+            kept.append((at, section))
+    return kept
+
+
+def _after_heading(text: str, section: str) -> str:
+    """Text that runs on behind a heading in the same paragraph (六、其他需要报告的事项：无)."""
+    for word in ("情况", "事项"):
+        at = text.find(word)
+        if at > 0 and text[at + 2 : at + 3] in ("：", ":", "。", " ", "　"):
+            return text[at + 3 :].strip()
+    return ""
+
+
+def _is_table_line(text: str) -> bool:
+    """Rows of tables that reached the text as lines (no grid could be drawn around them)."""
+    name = normal(text)
+    words = "".join(character for character in name if not character.isdigit())
+    if len(name) > 90:
+        return False
+    return bool(not words or (head_of(words) and len(words) < 60) or (zone_of(words) and len(words) < 50))
+
+
+def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
+    """The title, put together from up to four lines, and the index of its last line."""
+    best: tuple[str | None, int] = (None, -1)
+    for start in range(len(texts)):
+        for size in range(1, 5):
+            part = texts[start : start + size]
+            if len(part) < size:
+                break
+            whole = squeeze("".join(part)).strip("#*")
+            match = _TITLE.fullmatch(whole)
+            if match is None or "关于印发" in whole or "格式" in whole or len(whole) > 80:
+                continue
+            if size > 1 and any(len(squeeze(text)) > 45 for text in part):
+                continue
+            if _better(whole, best[0]):
+                best = (whole, start + size - 1)
+    if best[0] is None and isinstance(metadata, dict):
+        for key in ("article_title", "title"):
+            whole = squeeze(metadata.get(key, ""))
+            match = re.match(r"[^-_|]*?信息公开[^-_|]*?(?:报告|年报)", whole)
+            if match:
+                return match[0], -1
+    return best
+
+
+def _better(whole: str, known: str | None) -> bool:
+    """A title with unit and year beats one with less; the later one wins over a list's title only then."""
+    if known is None:
+        return True
+
+    def worth(title: str) -> tuple[bool, bool]:
+        return bool(_YEAR.search(title)), len(_unit_part(title)) > 1
+
+    return worth(whole) > worth(known)
+
+
+def _unit_part(title: str) -> str:
+    part = _YEAR.sub("", _REPORT.sub("", title, count=1))
+    return re.sub(r"^(?:关于|发布)|(?:关于|的|年度|报告)$", "", part).strip('《》“”"—-_()（） ')
+
+
+def _identity(prose: Prose, opening: Sequence[str], document: Document) -> tuple[str | None, int | None]:
+    unit = _unit_part(prose.title) if prose.title else ""
+    match = _YEAR.search(prose.title or "")
+    year = _year(match["year"]) if match else None
+    if year is None:
+        year = _period(prose, opening)
+    if len(unit) < 2:
+        before = [squeeze(text) for text in opening if _ORGANISATION.search(squeeze(text)) and len(text) < 40]
+        unit = prose.signed_by or (before[0] if before else "")
+    return unit or None, year
+
+
+def _period(prose: Prose, opening: Sequence[str]) -> int | None:
+    whole = squeeze("".join([*opening, *prose.sections.values()]))
+    match = re.search(r"(20\d\d)年1月1日(?:起)?[至到—-]+(?:20\d\d年)?12月31日", whole)
+    if match:
+        return int(match[1])
+    if prose.issued_on:
+        return prose.issued_on.year - 1
+    found = _YEAR.search(whole)
+    return _year(found["year"]) if found else None
+
+
+def _year(text: str) -> int:
+    return int(text) if text.isdigit() else int("".join(str(_DIGITS[character]) for character in text))
+
+
+_DIGITS = {**{c: k for k, c in enumerate("〇一二三四五六七八九")}, "○": 0, "零": 0, "O": 0, "o": 0, "0": 0}
+
+
+def parse_date(text: str) -> date | None:
+    """2026年1月15日, 二〇二六年一月十五日 or 2026-01-15 in a text (the last one); None when impossible."""
+    compact = squeeze(text)
+    matches = list(_DATE.finditer(compact)) or list(_DOTTED.finditer(compact))
+    for match in reversed(matches):
+        month, day = (_small(match[name]) for name in ("month", "day"))
+        try:
+            return date(_year(match["year"]), month or 0, day or 0)
+        except ValueError:
+            continue
+    return None
+
+
+def _small(text: str) -> int | None:
+    return int(text) if text.isdigit() else chinese_number(text)
+
+
+def _signature(texts: Sequence[str], prose: Prose, title_at: int) -> int:
+    """Fill in signer and date; the index at which the body ends (the signature is not part of it)."""
+    for at in range(len(texts) - 1, max(title_at, len(texts) - 40, -1), -1):
+        compact = squeeze(texts[at]).strip("()（）*")
+        whole = _DATE.fullmatch(compact) or _DOTTED.fullmatch(compact)
+        tail = (
+            None
+            if whole or len(compact) > 60
+            else re.fullmatch(r"(?P<who>\D{3,40}?)(?P<when>20\d\d年\d+月\d+日)", compact)
+        )
+        if whole:
+            prose.issued_on = parse_date(compact)
+            who, start = _signer(texts, at, title_at)
+            prose.signed_by = who
+            return start
+        if tail and _ORGANISATION.search(tail["who"]):
+            prose.issued_on, prose.signed_by = parse_date(tail["when"]), tail["who"]
+            return at
+    for at in range(len(texts) - 1, max(title_at, len(texts) - 6, -1), -1):
+        compact = squeeze(texts[at])
+        if (
+            len(compact) <= 40
+            and _ORGANISATION.search(compact)
+            and not re.search(r"[。；：，]", compact)
+            and len(compact) > 3
+        ):
+            if section_of(texts[at]) is None and not compact.startswith(("无", "本")):
+                prose.signed_by = compact
+                return at
+    _under_title(texts, prose, title_at)
+    return _body_end(texts)
+
+
+def _signer(texts: Sequence[str], at: int, title_at: int) -> tuple[str | None, int]:
+    for back in (1, 2):
+        if at - back <= title_at:
+            break
+        compact = squeeze(texts[at - back])
+        if len(compact) <= 40 and _ORGANISATION.search(compact) and "。" not in compact:
+            return compact, at - back
+        if compact and back == 1 and re.search(r"[。；]$", compact):
+            match = re.search(r"[。；](?P<who>[^。；，]{4,40})$", compact.rstrip("。；"))
+            return (match["who"] if match and _ORGANISATION.search(match["who"]) else None), at
+    return None, at
+
+
+def _under_title(texts: Sequence[str], prose: Prose, title_at: int) -> None:
+    """Some offices print signer and date in brackets under the title."""
+    for text in texts[title_at + 1 : title_at + 4]:
+        compact = squeeze(text).strip("()（）")
+        if _DATE.fullmatch(compact):
+            prose.issued_on = parse_date(compact)
+        elif len(compact) <= 40 and _ORGANISATION.search(compact) and prose.signed_by is None:
+            prose.signed_by = compact
+
+
+def _body_end(texts: Sequence[str]) -> int:
+    for at in range(len(texts) - 1, max(len(texts) - 12, 0), -1):
+        if not _AFTER.match(squeeze(texts[at])):
+            return at + 1
+    return len(texts)

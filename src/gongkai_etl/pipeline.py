@@ -1,0 +1,81 @@
+"""The stages joined: bytes → Report → findings. Used by the command line, the DAGs and the board."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+from gongkai_etl.errors import GongkaiError
+from gongkai_etl.model import Report
+from gongkai_etl.settings import settings
+
+TARGET = "gongkai_etl.pipeline:read_report"
+"""What a reading process runs on each file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One file read: the report, or why there is none. ``sha256`` is None when there were no bytes."""
+
+    name: str
+    sha256: str | None
+    report: Report | None
+    error: GongkaiError | None
+
+
+def read_report(data: bytes, name: str) -> Report:
+    """Read one file in this process, without limits. Raises ReadError."""
+    from gongkai_etl.extract import extract
+    from gongkai_etl.read import read
+
+    report = extract(read(data, name), settings().read_arbiter)
+    return replace(report, sha256=hashlib.sha256(data).hexdigest())
+
+
+class Reader:
+    """Reads files in guarded child processes that are kept warm; use it as a context manager."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        from gongkai_etl.read.guard import Pool
+
+        self._pool = Pool(TARGET, workers or settings().read_workers or os.cpu_count() or 1)
+
+    def __enter__(self) -> Reader:
+        self._pool.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.__exit__(kind, error, trace)
+
+    def read_all(self, items: Iterable[tuple[str, bytes | Path]]) -> Iterator[Outcome]:
+        """One outcome a file, in the order of the files; a bad file never stops the others."""
+        kept: list[tuple[str, bytes | Path]] = []
+
+        def remembered() -> Iterator[tuple[str, bytes | Path]]:
+            for item in items:
+                kept.append(item)
+                yield item
+
+        for result in self._pool.map(remembered()):
+            name, source = kept.pop(0)
+            if isinstance(result, Report):
+                yield Outcome(name, result.sha256, result, None)
+            else:
+                yield Outcome(name, _digest(source), None, result)
+
+    def read(self, data: bytes, name: str) -> Outcome:
+        """One file."""
+        return next(self.read_all([(name, data)]))
+
+
+def _digest(source: bytes | Path) -> str | None:
+    try:
+        return hashlib.sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest()
+    except OSError:
+        return None
