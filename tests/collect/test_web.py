@@ -12,6 +12,7 @@ import pytest
 from gongkai_etl.collect.choose import Wanted
 from gongkai_etl.collect.fetch import Fetcher, fetcher
 from gongkai_etl.collect.recipes import Shelf, shelf
+from gongkai_etl.collect.watch import identity, news
 from gongkai_etl.collect.web import Delivery, plan, visit
 from gongkai_etl.model import Unit
 from gongkai_etl.settings import Settings
@@ -145,3 +146,17 @@ def test_one_dead_host_does_not_stop_the_next_list(site: Site, tmp_path: Path) -
     found = visit(where, Wanted(unit, YEAR), fetcher(settings(tmp_path), where.hosts))
     assert found.entry is not None
     assert [finding.rule for finding in found.findings] == ["READ-WEB-GONE"]
+
+
+def test_watching_tells_only_what_counts(site: Site, tmp_path: Path) -> None:
+    unit, books = site.units()[CHANGING], recipes(tmp_path)
+    first, _ = once(site, unit, tmp_path, books, fresh=0)
+    known = {piece.url: identity(piece) for piece in first.pieces}
+    assert news(first, {}) == tuple(first.pieces)
+    again, _ = once(site, unit, tmp_path, books, fresh=0)
+    assert again.pieces[0].data != first.pieces[0].data
+    assert news(again, known) == ()
+    site.changed = True
+    later, _ = once(site, unit, tmp_path, books, fresh=0)
+    site.changed = False
+    assert [piece.role for piece in news(later, known)] == ["page"]
