@@ -1,0 +1,79 @@
+"""Web pages of government sites → Document: the report's body, without the page around it."""
+
+from __future__ import annotations
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.model import Block, Document, Paragraph
+from gongkai_etl.read.encoding import decode
+from gongkai_etl.read.html_body import body_of, is_furniture
+from gongkai_etl.read.html_facts import facts_of
+from gongkai_etl.read.html_scripts import pages_in_strings
+from gongkai_etl.read.html_tree import parse
+from gongkai_etl.read.html_walk import Walk
+from gongkai_etl.read.tables import Flow, blocks_of
+from gongkai_etl.read.xml import Element
+from gongkai_etl.text import squeeze
+
+READER = "html"
+
+
+def read(data: bytes, name: str) -> Document:
+    """The page's report. Raises ReadError ``READ-UNSAFE`` (size, depth, spans), ``READ-NO-TEXT`` (nothing to read)."""
+    if data[:2000].lower().find(b"mime-version:") >= 0:
+        from gongkai_etl.read.mhtml import page_of
+
+        data = page_of(data, name)
+    text, charset = decode(data)
+    return read_text(text, name, charset)
+
+
+def read_text(text: str, name: str, charset: str = "utf-8") -> Document:
+    """The same for markup that is already text."""
+    flow, root = _fullest(text, name)
+    facts = {**facts_of(root), "charset": charset}
+    blocks = [block for block in blocks_of(flow, READER) if not _is_noise(block)]
+    if not blocks:
+        raise ReadError(
+            "READ-NO-TEXT", f"{name}：网页里没有可读的文字，报告可能在附件里。请打开网页下载附件后报送。"
+        )
+    return Document("html", (*_title(blocks, facts.get("article_title", "")), *blocks), metadata=facts)
+
+
+def _fullest(text: str, name: str) -> tuple[Flow, Element]:
+    """The body with most parts of a report: of the page itself, else of what it hides or keeps in scripts."""
+    root = parse(text, name)
+    flow, parts = _body(root, hidden=False)
+    if parts:
+        return flow, root
+    for other in pages_in_strings(root, text):
+        inner = parse(other, name)
+        found, count = _body(inner, hidden=False)
+        if count > parts:
+            flow, parts = found, count
+    if not parts:
+        found, count = _body(root, hidden=True)
+        if count:
+            flow = found
+    return flow, root
+
+
+def _body(root: Element, *, hidden: bool) -> tuple[Flow, int]:
+    """The flow of the report's element, and how many parts of a report the whole page shows."""
+    whole = Walk(hidden=hidden)
+    whole.enter(root)
+    place = body_of(root, whole.parts)
+    inner = Walk(hidden=hidden, keep=whole.parts)
+    inner.enter(place)
+    return inner.flow, len(whole.parts)
+
+
+def _is_noise(block: Block) -> bool:
+    return isinstance(block, Paragraph) and is_furniture(block.text)
+
+
+def _title(blocks: list[Block], title: str) -> tuple[Paragraph, ...]:
+    """The article's title, where it stands outside the body."""
+    start = squeeze("".join(block.text for block in blocks[:6] if isinstance(block, Paragraph)))
+    if not title or squeeze(title) in start:
+        return ()
+    return (Paragraph(title, heading=True),)

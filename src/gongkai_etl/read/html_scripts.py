@@ -1,0 +1,68 @@
+"""Pages whose article stands in a string: in a script, an answer in JSON, or escaped in the markup."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+
+from gongkai_etl.read.xml import Element
+
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', re.DOTALL)
+_SUM = re.compile(r"([\"'])\s*\+\s*\1")
+_TAGS = re.compile(r"<(?:p|td|div|span|table)[\s>]", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r?\n|.)", re.DOTALL)
+_SIMPLE = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
+
+
+def pages_in_strings(root: Element, text: str) -> Iterator[str]:
+    """Every markup found in strings of the page, longest first."""
+    found: list[str] = []
+    if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
+        found += _json_strings(text)
+    for node in root.iter("script", "textarea", "template", "noscript"):
+        source = "".join(str(piece) for piece in node.itertext())
+        if len(source) < 200:
+            continue
+        found += [source] if _TAGS.match(source.lstrip()) else _literals(source)
+    pages = {page for page in map(_unescaped, found) if _TAGS.search(page)}
+    yield from sorted(pages, key=lambda page: (-len(page), page))
+
+
+def _json_strings(text: str) -> list[str]:
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return _literals(text)
+    found = []
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return found
+
+
+def _literals(source: str) -> list[str]:
+    """The longer string literals of a script; pieces added with + are one string."""
+    joined = _SUM.sub("", source)
+    groups = (
+        next((group for group in match.groups() if group is not None), "") for match in _STRING.finditer(joined)
+    )
+    return [_ESCAPE.sub(_character, group) for group in groups if len(group) >= 200]
+
+
+def _character(match: re.Match[str]) -> str:
+    code = match[1]
+    if len(code) > 2 and code[0] in "ux":
+        return chr(int(code[1:], 16))
+    return _SIMPLE.get(code, code)
+
+
+def _unescaped(page: str) -> str:
+    """Markup whose own brackets are escaped, once more."""
+    return page if _TAGS.search(page) else html.unescape(page)

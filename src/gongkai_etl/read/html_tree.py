@@ -1,0 +1,42 @@
+"""Markup → tree, with limits. Damage that the sites' editors do to markup is repaired first."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.read.xml import Element
+
+MAX_CHARACTERS = 20_000_000
+
+_OPEN_CJK = re.compile(r"<(?=[\u2e80-\u9fff\uf900-\ufaff（《“])")
+_DECLARATION = re.compile(r"<\?xml[^>]*>|<!\[[^\]>]*\]>", re.IGNORECASE)
+
+
+def parse(text: str, name: str) -> Element:
+    """The page as a tree; never touches the network.
+
+    Raises:
+        ReadError: ``READ-UNSAFE``: more than ``MAX_CHARACTERS``, or nested deeper than the parser follows.
+            It would then give a tree without text and no error.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise _unsafe(name, "网页过大")
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, recover=True
+    )
+    root = etree.fromstring(repaired(text).encode("utf-8", "replace") or b"<html></html>", parser)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise _unsafe(name, "网页的标签嵌套过深")
+    return root if root is not None else etree.fromstring(b"<html></html>", etree.HTMLParser())
+
+
+def repaired(text: str) -> str:
+    """A `<` before Chinese is a bracket of the text; declarations of Word say nothing about the text."""
+    return _DECLARATION.sub("", _OPEN_CJK.sub("&lt;", text.replace("\0", "")))
+
+
+def _unsafe(name: str, what: str) -> ReadError:
+    return ReadError("READ-UNSAFE", f"{name}：{what}，为安全起见没有读取。请向报送单位核实文件来源。")

@@ -1,0 +1,142 @@
+"""Elements in reading order → lines and tables, as a browser shows them."""
+
+from __future__ import annotations
+
+import re
+
+from gongkai_etl.model import Paragraph
+from gongkai_etl.read.html_body import elements, is_part, is_unwanted
+from gongkai_etl.read.tables import RawCell, RawTable, tidy
+from gongkai_etl.read.xml import Element
+from gongkai_etl.text import squeeze
+
+_SKIPPED = elements("skipped")
+_BLOCKS = elements("blocks")
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_CUT = re.compile(
+    r"(?<=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef])[ \t\r]*\n\s*(?=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef])"
+)
+_NUMBER = re.compile(r"\s*(\d{1,6})")
+
+
+class Walk:
+    """One walk over an element. ``flow`` is what stands there, ``parts`` the elements that hold parts of a report.
+
+    ``hidden`` walks through what the page hides, too. Elements of ``keep`` and those around them are
+    never taken for the page's furniture.
+    """
+
+    def __init__(self, *, hidden: bool, keep: list[Element] | None = None) -> None:
+        self.flow: list[Paragraph | RawTable] = []
+        self.parts: list[Element] = []
+        self._hidden = hidden
+        self._kept = {node for part in keep or () for node in (part, *part.iterancestors())}
+        self._skips = keep is not None
+        self._line: list[str] = []
+        self._linked = 0
+        self._heading = False
+
+    def enter(self, node: Element, link: bool = False) -> None:
+        """The element's own text, its children, and the text between them."""
+        tag = node.tag if isinstance(node.tag, str) else "script"
+        if tag in _SKIPPED or self._is_passed_over(node):
+            return
+        if tag == "table":
+            self._table(node, link)
+        elif tag == "br":
+            self._end(node)
+        elif tag in _BLOCKS:
+            self._end(node)
+            before, self._heading = self._heading, tag in _HEADINGS
+            self._children(node, link)
+            self._end(node)
+            self._heading = before
+        else:
+            self._children(node, link or tag == "a")
+
+    def _children(self, node: Element, link: bool) -> None:
+        lines = node.tag == "pre"
+        self._text(node.text, link, node if lines else None)
+        for child in node:
+            self.enter(child, link)
+            self._text(child.tail, link, node if lines else None)
+        if node.getparent() is None:
+            self._end(node)
+
+    def _text(self, text: str | None, link: bool, pre: Element | None) -> None:
+        if not text:
+            return
+        if pre is not None:
+            *lines, text = text.split("\n")
+            for line in lines:
+                self._line.append(line)
+                self._end(pre)
+        self._line.append(text)
+        if link:
+            self._linked += len(text.strip())
+
+    def _end(self, node: Element) -> None:
+        """The line so far is a paragraph."""
+        if not self._line:
+            return
+        text = tidy(_CUT.sub("", "".join(self._line)).replace("\n", " "))
+        if text:
+            self.flow.append(Paragraph(text, heading=self._heading))
+            if len(text) < 80 and self._linked * 2 < len(text) and is_part(squeeze(text)):
+                self.parts.append(node)
+        self._line = []
+        self._linked = 0
+
+    def _table(self, node: Element, link: bool) -> None:
+        self._end(node)
+        table = RawTable()
+        self._rows(node, table, link)
+        self.flow.append(table)
+        nested = any(isinstance(item, RawTable) for cell in table.cells() for item in cell.content)
+        if not nested and any(is_part(squeeze(cell.text), table=True) for cell in table.cells()):
+            self.parts.append(node)
+
+    def _rows(self, node: Element, table: RawTable, link: bool) -> None:
+        for child in node:
+            tag = child.tag if isinstance(child.tag, str) else "script"
+            if tag in _SKIPPED or self._is_passed_over(child):
+                continue
+            if tag in ("td", "th"):
+                if not table.rows:
+                    table.rows.append([])
+                table.rows[-1].append(self._cell(child, link))
+            elif tag in ("caption", "table"):
+                self.enter(child, link)
+            else:
+                if tag == "tr":
+                    table.rows.append([])
+                self._rows(child, table, link)
+
+    def _cell(self, node: Element, link: bool) -> RawCell:
+        flow, self.flow = self.flow, []
+        line, self._line = self._line, []
+        self._children(node, link)
+        self._end(node)
+        cell = RawCell(self.flow, _span(node.get("rowspan"), 0), _span(node.get("colspan"), 1))
+        self.flow, self._line = flow, line
+        return cell
+
+    def _is_passed_over(self, node: Element) -> bool:
+        if not node.attrib:
+            return False
+        if not self._hidden and _is_hidden(node):
+            return True
+        return self._skips and node not in self._kept and is_unwanted(node)
+
+
+def _is_hidden(node: Element) -> bool:
+    if "hidden" in node.attrib or node.get("aria-hidden") == "true":
+        return True
+    style = node.get("style")
+    return bool(style and _HIDDEN.search(style))
+
+
+def _span(text: str | None, least: int) -> int:
+    found = _NUMBER.match(text or "1")
+    return max(least, int(found[1])) if found else 1
