@@ -28,6 +28,10 @@ def parse(data: bytes, name: str) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "XML_PARSE_HUGE" in str(error):
+            raise ReadError(
+                "READ-UNSAFE", f"{name}：文件内容嵌套过深或过大，为安全起见没有读取。请向报送单位核实文件来源。"
+            ) from error
         raise ReadError("READ-DAMAGED", f"{name}：文件内容已损坏。请让报送单位重新导出后报送。") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise _unsafe(name)
