@@ -16,6 +16,7 @@ from gongkai_etl.read.pdf.layout import Words, words_of
 from gongkai_etl.read.pdf.paths import Drawing, placed, read_drawing
 from gongkai_etl.read.pdf.rules import whole_rules
 from gongkai_etl.read.pdf.tables import Tables, grids_of
+from gongkai_etl.read.pdf.visible import Sight, sight
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class RawPage:
     number: int
     found: Characters
     drawing: Drawing
+    sight: Sight
 
 
 def load(document: Any, index: int) -> RawPage:
@@ -37,7 +39,8 @@ def load(document: Any, index: int) -> RawPage:
         try:
             count = max(pdfium.FPDFText_CountChars(text), 0)
             found = read_chars(raw.address(text), count, page_box(page), page_turn(page))
-            return RawPage(index + 1, found, read_drawing(raw.address(page)))
+            drawing = read_drawing(raw.address(page))
+            return RawPage(index + 1, found, drawing, sight(found, drawing))
         finally:
             pdfium.FPDFText_ClosePage(text)
     finally:
@@ -47,7 +50,7 @@ def load(document: Any, index: int) -> RawPage:
 def arrange(page: RawPage) -> tuple[list[Block], Page]:
     """Paragraphs and grids in reading order, and the words by position."""
     frame, chars = page.found.frame, page.found.chars
-    chars = chars.take(chars.angle == 0)
+    chars = chars.take((chars.angle == 0) & page.sight.seen & ~page.sight.mark)
     tables = Tables.of(whole_rules(placed(page.drawing.rules, frame)))
     cell = tables.without_prose(chars, tables.cells_of(chars))
     words = words_of(chars, cell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 
@@ -15,6 +15,11 @@ from gongkai_etl.read.pdf.frame import Floats, Frame
 THIN = 3.2
 """A filled rectangle up to this thick (points) is a rule."""
 _MAX_SEGMENTS = 4000
+_ONE_SHAPE = 6
+_SEEN = 12
+_WHITE = 244
+_OPAQUE = 250
+_NO_COLOUR = (0, 0, 0)
 _MAX_DEPTH = 6
 _TEXT, _PATH, _SHADING, _IMAGE, _FORM = 1, 2, 4, 3, 5
 _LINE, _CURVE, _MOVE = 0, 1, 2
@@ -25,11 +30,16 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """A filled area: box in user space (left, bottom, right, top), colour, place in the drawing order."""
+    """A filled area or an image: box (left, bottom, right, top) in user space, place in the drawing order.
+
+    ``thing`` is the object's address, good as long as the page is open.
+    """
 
     box: Box
-    colour: tuple[int, int, int, int]
+    colour: tuple[int, int, int]
     order: int
+    opaque: bool
+    thing: int
 
 
 @dataclass(slots=True)
@@ -37,9 +47,9 @@ class Drawing:
     """What is drawn on a page beside text. Boxes are left, bottom, right, top in user space."""
 
     rules: list[Box] = field(default_factory=list)
-    pale_rules: list[Box] = field(default_factory=list)
+    pale_rules: list[Box] = field(default_factory=list)  # white: seen only upon a coloured area
     fills: list[Fill] = field(default_factory=list)
-    images: list[Box] = field(default_factory=list)
+    images: list[Fill] = field(default_factory=list)
     curves: int = 0
     order: dict[int, int] = field(default_factory=dict)
 
@@ -48,31 +58,9 @@ def read_drawing(page: int) -> Drawing:
     """All path and image objects of a page, those inside form XObjects too, and the order of drawing."""
     drawing = Drawing()
     reader = _Reader(drawing)
-    for thing, matrix in _objects(page):
-        reader.take(thing, matrix)
+    things = list(map(raw.object_at, repeat(page), range(raw.object_count(page))))
+    reader.take(things, None, 0)
     return drawing
-
-
-def _objects(page: int) -> Iterator[tuple[int, Matrix | None]]:
-    for index in range(raw.object_count(page)):
-        thing = raw.object_at(page, index)
-        if thing:
-            yield from _within(thing, None, 0)
-
-
-def _within(thing: int, matrix: Matrix | None, depth: int) -> Iterator[tuple[int, Matrix | None]]:
-    if raw.object_type(thing) != _FORM:
-        yield thing, matrix
-        return
-    if depth >= _MAX_DEPTH:
-        return
-    own = (ctypes.c_float * 6)()
-    raw.object_matrix(thing, ctypes.addressof(own))
-    inner = _times(tuple(own), matrix)
-    for index in range(raw.form_object_count(thing)):
-        part = raw.form_object_at(thing, index)
-        if part:
-            yield from _within(part, inner, depth + 1)
 
 
 def _times(first: Matrix, then: Matrix | None) -> Matrix:
@@ -102,48 +90,56 @@ class _Reader:
         self.point = (ctypes.c_float * 2)()
         self.point_at = ctypes.addressof(self.point)
 
-    def take(self, thing: int, matrix: Matrix | None) -> None:
-        """Note one object that is not a form."""
-        kind = raw.object_type(thing)
-        self.order += 1
-        if kind == _TEXT:
-            self.drawing.order[thing] = self.order
-            return
-        box = self.slots.bounds(thing)
-        if box is None:
-            return
-        if kind == _IMAGE:
-            self.drawing.images.append(_moved(box, matrix))
-        elif kind == _PATH:
-            self._path(thing, _moved(box, matrix), matrix)
+    def take(self, things: list[int], matrix: Matrix | None, depth: int) -> None:
+        """Note the objects of a page or form, in their order of drawing."""
+        for thing, kind in zip(things, map(raw.object_type, things), strict=True):
+            self.order += 1
+            if kind == _TEXT:
+                self.drawing.order[thing] = self.order
+            elif kind == _PATH:
+                self._path(thing, matrix)
+            elif kind == _IMAGE and (box := self.slots.bounds(thing)):
+                self.drawing.images.append(Fill(_moved(box, matrix), _NO_COLOUR, self.order, True, thing))
+            elif kind == _FORM and depth < _MAX_DEPTH:
+                inner = _times(self._matrix(thing), matrix)
+                self.take(
+                    list(map(raw.form_object_at, repeat(thing), range(raw.form_object_count(thing)))),
+                    inner,
+                    depth + 1,
+                )
 
-    def _path(self, thing: int, box: Box, matrix: Matrix | None) -> None:
+    def _matrix(self, thing: int) -> Matrix:
+        f = self.slots.f
+        raw.object_matrix(thing, f[0])
+        a, b, c, d, e, g = self.slots.floats
+        return a, b, c, d, e, g
+
+    def _path(self, thing: int, matrix: Matrix | None) -> None:
+        bounds = self.slots.bounds(thing)
         raw.draw_mode(thing, self.mode_at, self.mode_at + 4)
         filled, stroked = self.mode[0] != 0, self.mode[1] != 0
-        if not (filled or stroked):
+        if bounds is None or not (filled or stroked):
             return
+        box = _moved(bounds, matrix)
         colour = self.slots.colour(raw.stroke_colour if stroked else raw.fill_colour, thing)
-        if colour[3] < 12:
+        if colour[3] < _SEEN:
             return
-        rules = self.drawing.pale_rules if min(colour[:3]) > 244 else self.drawing.rules
+        rules = self.drawing.pale_rules if min(colour[:3]) > _WHITE else self.drawing.rules
         count = raw.segment_count(thing)
-        if min(box[2] - box[0], box[3] - box[1]) <= THIN and count <= 6:
+        if min(box[2] - box[0], box[3] - box[1]) <= THIN and count <= _ONE_SHAPE:
             rules.append(box)
             return
+        if filled:
+            colour = self.slots.colour(raw.fill_colour, thing) if stroked else colour
+            self.drawing.fills.append(Fill(box, colour[:3], self.order, colour[3] >= _OPAQUE, thing))
         if count > _MAX_SEGMENTS:
             self.drawing.curves += 1
-            return
-        self._pieces(thing, count, matrix, rules, stroked)
-        if filled:
-            fill = self.slots.colour(raw.fill_colour, thing)
-            if fill[3] >= 250:
-                self.drawing.fills.append(Fill(box, fill, self.order))
+        elif stroked or count > _ONE_SHAPE:
+            self._pieces(thing, count, matrix, rules, stroked)
 
     def _pieces(self, thing: int, count: int, matrix: Matrix | None, rules: list[Box], stroked: bool) -> None:
         """The sides of a path's subpaths: all straight ones if stroked, else only thin closed shapes."""
-        shape = (ctypes.c_float * 6)()
-        raw.object_matrix(thing, ctypes.addressof(shape))
-        whole = _times(tuple(shape), matrix)
+        whole = _times(self._matrix(thing), matrix)
         for points, straight in self._subpaths(thing, count, whole):
             if not straight:
                 self.drawing.curves += 1

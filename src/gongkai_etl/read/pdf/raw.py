@@ -45,6 +45,7 @@ form_object_at = _bind("FPDFFormObj_GetObject", c_void_p, c_void_p, c_uint)
 object_type = _bind("FPDFPageObj_GetType", c_int, c_void_p)
 object_bounds = _bind("FPDFPageObj_GetBounds", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
 object_matrix = _bind("FPDFPageObj_GetMatrix", c_int, c_void_p, c_void_p)
+has_transparency = _bind("FPDFPageObj_HasTransparency", c_int, c_void_p)
 fill_colour = _bind("FPDFPageObj_GetFillColor", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
 stroke_colour = _bind("FPDFPageObj_GetStrokeColor", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
 stroke_width = _bind("FPDFPageObj_GetStrokeWidth", c_int, c_void_p, c_void_p)
@@ -84,6 +85,16 @@ def origins(owner: Handle, count: int) -> NDArray[np.float64]:
         xs, ys = range(start, start + 16 * count, 16), range(start + 8, start + 8 + 16 * count, 16)
         deque(map(char_origin, repeat(owner), range(count), xs, ys), maxlen=0)
     return out
+
+
+def colours(items: list[Handle]) -> NDArray[np.int64]:
+    """Red, green, blue, alpha of the fill of each object; opaque black where PDFium knows no colour."""
+    out = np.zeros((len(items), 4), dtype=np.uint32)
+    out[:, 3] = 255
+    if items:
+        start, end = out.ctypes.data, out.ctypes.data + 16 * len(items)
+        deque(map(fill_colour, items, *(range(start + 4 * k, end + 4 * k, 16) for k in range(4))), maxlen=0)
+    return out.astype(np.int64)
 
 
 class Slots:

@@ -15,6 +15,7 @@ NEAR = 3.0
 """Two parallel rules this near (double rules) are one border of a cell."""
 _TOUCH = 3.0
 _SHORTEST = 6.0
+_SAME = 1.2
 
 
 @dataclass(slots=True)
@@ -31,18 +32,33 @@ def whole_rules(pieces: Floats) -> Rules:
         return Rules(np.zeros((0, 3)), np.zeros((0, 3)))
     width, height = pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]
     dots = np.maximum(width, height) <= GAP
-    flat, tall = pieces[(width >= height) | dots], pieces[(height >= width) | dots]
-    h = _joined((flat[:, 1] + flat[:, 3]) / 2, flat[:, 0], flat[:, 2])
-    v = _joined((tall[:, 0] + tall[:, 2]) / 2, tall[:, 1], tall[:, 3])
-    return Rules(h, v)
+    flat, tall = (width >= height) & ~dots, (height >= width) & ~dots
+    x, y = (pieces[:, 0] + pieces[:, 2]) / 2, (pieces[:, 1] + pieces[:, 3]) / 2
+    h = np.stack([y[flat], pieces[flat, 0], pieces[flat, 2]], axis=1)
+    v = np.stack([x[tall], pieces[tall, 1], pieces[tall, 3]], axis=1)
+    if dots.any():
+        h = np.concatenate((h, _runs(y[dots], pieces[dots, 0], pieces[dots, 2])))
+        v = np.concatenate((v, _runs(x[dots], pieces[dots, 1], pieces[dots, 3])))
+    return Rules(_long(_joined(h, groups(h[:, 0], _SAME))), _long(_joined(v, groups(v[:, 0], _SAME))))
 
 
-def _joined(place: Floats, start: Floats, end: Floats) -> Floats:
-    if not len(place):
-        return np.zeros((0, 3))
-    line = groups(place, 1.2)
-    order = np.lexsort((start, line))
-    line, place, start, end = line[order], place[order], start[order], end[order]
+def _runs(place: Floats, start: Floats, end: Floats) -> Floats:
+    """Dots that lie in a row. Rows are told apart by fixed steps: dots of crossing rules would chain them."""
+    return _long(_joined(np.stack([place, start, end], axis=1), np.round(place / 0.5).astype(np.int64)))
+
+
+def _long(rules: Floats) -> Floats:
+    long: Floats = rules[rules[:, 2] - rules[:, 1] >= _SHORTEST]
+    return long
+
+
+def _joined(pieces: Floats, line: NDArray[np.int64]) -> Floats:
+    """Pieces (place, start, end) of the same line number, put together where no gap is between them."""
+    if not len(pieces):
+        return pieces
+    order = np.lexsort((pieces[:, 1], line))
+    line = line[order]
+    place, start, end = pieces[order].T
     shift = line * 1e5  # one number line for all rules: pieces of different rules never meet
     reach = np.maximum.accumulate(end + shift)
     new = np.ones(len(line), dtype=bool)
@@ -51,9 +67,7 @@ def _joined(place: Floats, start: Floats, end: Floats) -> Floats:
     last = np.append(first[1:], len(line)) - 1
     weight = np.maximum(end - start, 0.01)
     middle = np.add.reduceat(place * weight, first) / np.add.reduceat(weight, first)
-    out = np.stack([middle, start[first], reach[last] - line[last] * 1e5], axis=1)
-    long: Floats = out[out[:, 2] - out[:, 1] >= _SHORTEST]
-    return long
+    return np.stack([middle, start[first], reach[last] - shift[last]], axis=1)
 
 
 def groups(values: Floats, near: float) -> NDArray[np.int64]:

@@ -1,0 +1,88 @@
+"""Which characters a person sees: not the invisible, the painted over, or the watermark's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai_etl.read.pdf import raw
+from gongkai_etl.read.pdf.chars import Bools, Characters
+from gongkai_etl.read.pdf.frame import Floats
+from gongkai_etl.read.pdf.paths import Drawing, Fill, placed
+
+_INVISIBLE_MODES = (3, 7)
+_WHITE = 244
+_PALE = 150
+_PALE_ALPHA = 170
+_BIG = 1.5
+_PAGE_PART = 0.5
+
+
+@dataclass(slots=True)
+class Sight:
+    """Masks over the characters: ``seen`` by people; ``mark`` is seen, but a watermark's."""
+
+    seen: Bools
+    mark: Bools
+
+
+def sight(found: Characters, drawing: Drawing) -> Sight:
+    """Judge every character by its text object's colour and mode, and by what is drawn after it."""
+    chars = found.chars
+    if not len(chars):
+        return Sight(np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
+    paint = _paint(found.items.tolist())
+    mode, alpha, light, dark = paint[:, 0], paint[:, 1], paint[:, 2], paint[:, 3]
+    hidden = np.isin(mode, _INVISIBLE_MODES) | (alpha < 12)
+    seen = ~hidden[chars.item]
+    x, y = (chars.x0 + chars.x1) / 2, chars.base - 0.36 * chars.size
+    seen &= (x > 0) & (x < found.frame.width) & (y > 0) & (y < found.frame.height)
+    white = (dark > _WHITE)[chars.item] & seen
+    order = np.array([drawing.order.get(item, 0) for item in found.items.tolist()])[chars.item]
+    if white.any():
+        shaded = [fill for fill in drawing.fills if min(fill.colour) <= _WHITE]
+        seen &= ~white | _under(shaded + drawing.images, x, y, order, found, before=True)
+    cover = [fill for fill in drawing.fills if fill.opaque] + _page_images(drawing, found)
+    late = [fill for fill in cover if fill.order > order.min()]
+    if late:
+        seen &= ~_under(late, x, y, order, found, before=False)
+    usual = float(np.median(chars.size[seen])) if seen.any() else 0.0
+    pale = (light > _PALE) | (alpha < _PALE_ALPHA)
+    mark = (chars.angle < 0) | (pale[chars.item] & (chars.size > _BIG * usual))
+    return Sight(seen, mark & seen)
+
+
+def _paint(items: list[int]) -> NDArray[np.int64]:
+    """Render mode, alpha, lightness and darkest channel of each text object."""
+    mode = np.array(list(map(raw.render_mode, items)), dtype=np.int64)
+    colour = raw.colours(items)
+    outlined = mode == 1
+    colour[outlined] = (0, 0, 0, 255)
+    rgb = colour[:, :3]
+    return np.stack([mode, colour[:, 3], rgb.mean(axis=1).astype(np.int64), rgb.min(axis=1)], axis=1)
+
+
+def _page_images(drawing: Drawing, found: Characters) -> list[Fill]:
+    """Images that fill much of the page: text below them is the text layer of a scan."""
+    least = _PAGE_PART * found.frame.width * found.frame.height
+    return [f for f in drawing.images if (f.box[2] - f.box[0]) * (f.box[3] - f.box[1]) > least]
+
+
+def _under(
+    fills: list[Fill], x: Floats, y: Floats, order: NDArray[np.int64], found: Characters, before: bool
+) -> Bools:
+    """Whether a character's middle lies in one of the areas, drawn before (or after) the character.
+
+    What is drawn after hides a character only if nothing shows through it.
+    """
+    boxes = placed([fill.box for fill in fills], found.frame)
+    turn = np.array([fill.order for fill in fills])[:, None]
+    inside = (order > turn) if before else (order < turn)
+    inside &= (x > boxes[:, 0, None]) & (x < boxes[:, 2, None])
+    inside &= (y > boxes[:, 1, None]) & (y < boxes[:, 3, None])
+    if not before:
+        for index in np.flatnonzero(inside.any(axis=1)).tolist():
+            inside[index] &= not raw.has_transparency(fills[index].thing)
+    return np.asarray(inside.any(axis=0))
