@@ -80,7 +80,7 @@ class Home:
     def remember(self, **facts: Any) -> dict[str, Any]:
         """Add ``facts`` to the remembered ones and give all of them."""
         known = {**self.facts(), **facts}
-        write_json(self.facts_file, known, mode=0o644)
+        write_json(self.facts_file, known, mode=0o600)
         return known
 
     def secrets(self) -> dict[str, str]:

@@ -16,10 +16,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from gongkai_etl.errors import SettingsError
 from gongkai_etl.local.home import Home
 from gongkai_etl.local.ports import HOST
-from gongkai_etl.local.processes import Component, group_of
+from gongkai_etl.local.processes import Component, alive, end, group_of
 
 SUPERUSER = "gongkai"
 # Where root keeps what its unprivileged user cannot reach below a private folder such as /root.
@@ -191,17 +193,26 @@ class Postgres:
             stop_wait=20.0,
         )
 
-    def forget_stale_pid(self) -> None:
-        """Remove a ``postmaster.pid`` whose number now belongs to another program, as after a reboot."""
-        import psutil
+    def settle(self) -> None:
+        """After a crash: end what still holds the data folder, and remove a stale ``postmaster.pid``.
 
-        file = self.data / "postmaster.pid"
+        PostgreSQL itself would refuse to start when the number in that file now belongs to another program
+        (after a reboot, in a container). Only call it while no supervisor runs.
+        """
+        end(_working_in(self.data), signal.SIGINT, 10.0)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _working_in(folder: Path) -> list[psutil.Process]:
+    """The living processes whose working folder is ``folder``, as that of every PostgreSQL process is its data."""
+    found = []
+    for process in psutil.process_iter():
         try:
-            command = psutil.Process(int(file.read_text(encoding="ascii").split("\n")[0])).cmdline()
-        except (OSError, ValueError, psutil.Error):
-            return  # none, or dead: PostgreSQL sees that itself
-        if str(self.data) not in command:
-            file.unlink()
+            if process.cwd() == str(folder) and process.name().startswith("postgres") and alive(process):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
 
 
 def url(port: int, password: str, database: str) -> str:

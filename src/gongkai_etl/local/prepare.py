@@ -38,9 +38,25 @@ def database_answers(url: str) -> bool:
     import psycopg
 
     try:
-        psycopg.connect(conninfo(url), connect_timeout=2).close()
+        _exists(url)
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _exists(url: str) -> bool:
+    """Whether the database of ``url`` exists; psycopg.OperationalError when the server does not let us in."""
+    import psycopg
+
+    try:
+        with psycopg.connect(conninfo(url), connect_timeout=5) as server:
+            major = server.info.server_version // 10_000
     except psycopg.OperationalError as error:
-        return "does not exist" in str(error)
+        if error.sqlstate == "3D000" or "does not exist" in str(error):
+            return False
+        raise
+    if major < OLDEST_POSTGRES:
+        raise StoreError("STORE-PG-OLD", f"PostgreSQL 版本是 {major}，需要 {OLDEST_POSTGRES} 或更高。")
     return True
 
 
@@ -54,18 +70,12 @@ def create_database(url: str) -> None:
     from psycopg import sql
     from sqlalchemy.engine import make_url
 
-    name = make_url(url).database or "gongkai"
+    name = make_url(url).database or ""
     try:
-        with psycopg.connect(conninfo(url, "postgres"), autocommit=True, connect_timeout=5) as server:
-            if server.info.server_version < OLDEST_POSTGRES * 10_000:
-                raise StoreError(
-                    "STORE-PG-OLD",
-                    f"PostgreSQL 版本是 {server.info.server_version // 10_000}，需要 {OLDEST_POSTGRES} 或更高。",
-                )
-            if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                server.execute(
-                    sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name))
-                )
+        if not _exists(url):
+            with psycopg.connect(conninfo(url, "postgres"), autocommit=True, connect_timeout=5) as server:
+                create = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0")
+                server.execute(create.format(sql.Identifier(name)))
     except psycopg.errors.DuplicateDatabase:
         return  # another process was faster
     except psycopg.Error as error:

@@ -86,6 +86,7 @@ def component(home: Home, ports: Mapping[str, int], access_key: str, secret_key:
         "s3.allowDeleteBucketNotEmpty": "false",
         "s3.autoCreateBucket": "false",
         "s3.cacheCapacityMB": 16,
+        "volume.preStopSeconds": 0,
     }
     return Component(
         name="s3",

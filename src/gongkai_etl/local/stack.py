@@ -169,26 +169,20 @@ class Stack:
         return left
 
     def _start_stores(self, bound: bool, say: Callable[[str], None]) -> None:
-        if self.supervisor() is not None:
-            self._wait_for_stores()
+        if self.supervisor() is not None and self._stores_ready():
             return
-        for attempt in range(1, _TRIES + 1):
-            self._clean()
+        for _attempt in range(_TRIES):
+            # Whatever is there does not work, or another program took a port between our look and the start.
+            self._stop()
             self.plan()
             components = self._stores(say)
             if not components:
                 return
             self._want(components)
             self._spawn_supervisor(bound)
-            try:
-                self._wait_for_stores()
-            except StoreError:
-                # Another program may have taken a port between our look and the server's start.
-                self._stop()
-                if attempt == _TRIES:
-                    raise
-            else:
+            if self._stores_ready():
                 return
+        raise StoreError("STORE-START", self._why(["postgres", "s3"]))
 
     def _stores(self, say: Callable[[str], None]) -> list[Component]:
         secrets, ports, wanted = self.home.secrets(), self.ports, []
@@ -196,7 +190,7 @@ class Stack:
             say("启动 PostgreSQL")
             server = postgres.Postgres(self.home)
             server.initialise(secrets["postgres"])
-            server.forget_stale_pid()
+            server.settle()
             wanted.append(server.component(ports["postgres"]))
         if self._own_store:
             say("启动对象存储")
@@ -244,21 +238,19 @@ class Stack:
             raise StoreError("STORE-SUPERVISOR", self._why(["supervisor"]))
         self.home.remember(supervisor=process.pid)
 
-    def _wait_for_stores(self) -> None:
+    def _stores_ready(self) -> bool:
         to = self.connections()
-
-        def ready() -> bool:
-            return database_answers(to.database_url) and store_answers(to)
-
-        if not wait_for(ready, _STORES_WAIT_S, self._failing):
-            raise StoreError("STORE-START", self._why(["postgres", "s3"]))
+        return wait_for(lambda: database_answers(to.database_url), _STORES_WAIT_S, self._failing) and wait_for(
+            lambda: store_answers(to), _STORES_WAIT_S, self._failing
+        )
 
     def _state(self) -> dict[str, Any]:
         found: dict[str, Any] = read_json(self.home.state_file).get("components", {})
         return found
 
     def _failing(self) -> bool:
-        return any(entry["falls"] >= _FALLS_TOO_OFTEN for entry in self._state().values())
+        too_often = any(entry["falls"] >= _FALLS_TOO_OFTEN for entry in self._state().values())
+        return too_often or self.supervisor() is None
 
     def _why(self, names: list[str]) -> str:
         fallen = [name for name in names if self._state().get(name, {}).get("falls")] or names
@@ -303,11 +295,12 @@ _children: list[subprocess.Popen[bytes]] = []
 
 
 def _memory_mb(process: psutil.Process | None) -> int:
-    """Resident memory of a process and all below it, MiB; pages that they share count for each."""
+    """Memory of a process and all below it, MiB; a page that several share is counted in parts (Linux)."""
     total = 0
     for each in [process, *process.children(recursive=True)] if process else []:
         try:
-            total += each.memory_info().rss
+            memory = each.memory_full_info()
+            total += getattr(memory, "pss", memory.uss)
         except psutil.Error:
             continue
     return total // 2**20
