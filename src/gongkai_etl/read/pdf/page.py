@@ -13,8 +13,7 @@ from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Characters, read_chars
 from gongkai_etl.read.pdf.frame import page_box, page_turn
 from gongkai_etl.read.pdf.layout import Words, words_of
-from gongkai_etl.read.pdf.paths import Drawing, placed, read_drawing
-from gongkai_etl.read.pdf.rules import whole_rules
+from gongkai_etl.read.pdf.paths import Drawing, read_drawing
 from gongkai_etl.read.pdf.tables import Tables, grids_of
 from gongkai_etl.read.pdf.visible import Sight, sight
 
@@ -51,7 +50,7 @@ def arrange(page: RawPage) -> tuple[list[Block], Page]:
     """Paragraphs and grids in reading order, and the words by position."""
     frame, chars = page.found.frame, page.found.chars
     chars = chars.take((chars.angle == 0) & page.sight.seen & ~page.sight.mark)
-    tables = Tables.of(whole_rules(placed(page.drawing.rules, frame)))
+    tables = Tables.of(page.drawing, frame)
     cell = tables.without_prose(chars, tables.cells_of(chars))
     words = words_of(chars, cell)
     blocks: list[tuple[float, float, Block]] = [_at(grid) for grid in grids_of(tables, words, page.number)]

@@ -9,13 +9,17 @@ import numpy as np
 
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.pdf.chars import Chars, Ints
+from gongkai_etl.read.pdf.frame import Frame
 from gongkai_etl.read.pdf.lattice import Lattice, Span, lattice
 from gongkai_etl.read.pdf.layout import Words, joined
-from gongkai_etl.read.pdf.rules import Rules, components
+from gongkai_etl.read.pdf.paths import Drawing, placed
+from gongkai_etl.read.pdf.rules import components, whole_rules
+from gongkai_etl.read.pdf.surfaces import painted_rules, pale_rules
 
 READER = "grid"
 _PROSE = 160
 _FRAME = 60
+_LEAST_PAINTED = 4
 
 
 @dataclass(slots=True)
@@ -26,9 +30,16 @@ class Tables:
     offsets: list[int]
 
     @classmethod
-    def of(cls, rules: Rules) -> Tables:
-        """Every table drawn by the rules of a page."""
-        found = [made for part in components(rules) if (made := lattice(part))]
+    def of(cls, drawing: Drawing, frame: Frame) -> Tables:
+        """Every table drawn on a page: by rules, else by painted cells."""
+        pieces = placed(drawing.rules, frame)
+        if drawing.pale_rules:
+            pieces = np.concatenate((pieces, pale_rules(drawing, frame)))
+        found = [made for part in components(whole_rules(pieces)) if (made := lattice(part))]
+        if drawing.fills:
+            known = [made.box for made in found if len(made.spans) > 1]
+            painted = (lattice(part) for part in painted_rules(drawing, frame, known))
+            found += [made for made in painted if made and len(made.spans) >= _LEAST_PAINTED]
         found.sort(key=_area, reverse=True)
         counts = [len(made.spans) for made in found]
         return cls(found, [sum(counts[:i]) for i in range(len(counts))])
