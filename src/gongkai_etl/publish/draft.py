@@ -5,7 +5,6 @@ What the figures cannot know stands as 〔请填写：…〕; a figure that is m
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from gongkai_etl.model import Value
@@ -112,7 +111,7 @@ class Draft:
 
     def _supervision(self) -> str:
         came = sum(unit.report is not None for unit in self.county_year.all)
-        rates = {entry.id: entry for entry in indicators(self.county_year, self.rolled)}
+        rates = {entry.id: entry for entry in indicators(self.county_year)}
         return (
             f"应报送年度报告的单位{len(self.county_year.all)}个，已报送{came}个，"
             f"按时报送率{percent(rates['on_time_rate'].value)}，"
@@ -130,7 +129,7 @@ class Draft:
         if late := [unit for unit in units if unit.late]:
             words.append(f"{_names(late)}报送超过规定期限")
         if faulty:
-            errors = Counter(f.severity for unit in faulty for f in unit.open_findings)["error"]
+            errors = sum(unit.count("error") for unit in faulty)
             words.append(f"{_names(faulty)}的报告尚有{errors}处数据错误未更正")
         return words
 

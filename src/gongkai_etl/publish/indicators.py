@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -12,14 +12,17 @@ from typing import Any
 
 import yaml
 
+from gongkai_etl.form import edition
 from gongkai_etl.model import Value
-from gongkai_etl.publish.inputs import CountyYear, UnitState, UnitYear
-from gongkai_etl.publish.rollup import RollUp
+from gongkai_etl.publish.inputs import CountyYear, UnitYear
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One rate. ``value`` has four decimals; None when a side has no figure or the denominator is 0."""
+    """One rate. ``value`` has four decimals; None when a side has no figure or the denominator is 0.
+
+    ``units`` (N) is the number of units that have both numerator and denominator.
+    """
 
     id: str
     label: str
@@ -36,77 +39,79 @@ def _definitions() -> tuple[dict[str, Any], ...]:
     return tuple(yaml.safe_load(text)["indicators"])
 
 
-def indicators(county_year: CountyYear, rolled: RollUp) -> tuple[Indicator, ...]:
+def indicators(county_year: CountyYear) -> tuple[Indicator, ...]:
     """All indicators of the county in the order of the file."""
-    return tuple(_indicator(entry, county_year, rolled) for entry in _definitions())
+    return tuple(_indicator(entry, county_year) for entry in _definitions())
 
 
-def _indicator(entry: dict[str, Any], county_year: CountyYear, rolled: RollUp) -> Indicator:
+def _indicator(entry: dict[str, Any], county_year: CountyYear) -> Indicator:
+    expected = len(county_year.all)
     if "units" in entry:
-        sides: tuple[Value, Value, int] = _COUNTS[entry["units"]](county_year)
+        counted = sum(_COUNTS[entry["units"]](unit) for unit in county_year.all)
+        sides: tuple[Value, Value, int] = (counted, expected, expected)
     else:
-        sides = _figures(entry, rolled)
+        sides = _figures(entry, county_year)
     top, bottom, behind = sides
     return Indicator(entry["id"], entry["label"], entry["formula"], top, bottom, _rate(top, bottom), behind)
 
 
-def _figures(entry: dict[str, Any], rolled: RollUp) -> tuple[Value, Value, int]:
-    keys = [*_keys(entry["numerator"], rolled), *_keys(entry["denominator"], rolled)]
-    # The fewest units behind any of the figures: the rate stands on no more than these.
-    behind = min(rolled.lines[key.removeprefix("-")].reported for key in keys)
-    return _total(entry["numerator"], rolled), _total(entry["denominator"], rolled), behind
+def _figures(entry: dict[str, Any], county_year: CountyYear) -> tuple[Value, Value, int]:
+    top: Value = None
+    bottom: Value = None
+    behind = 0
+    for unit in county_year.all:
+        mine, whole = _total(tuple(entry["numerator"]), unit), _total(tuple(entry["denominator"]), unit)
+        if mine is not None and whole is not None:
+            top, bottom, behind = (top or 0) + mine, (bottom or 0) + whole, behind + 1
+    return top, bottom, behind
 
 
-def _keys(patterns: list[str], rolled: RollUp) -> list[str]:
-    found = []
-    for pattern in patterns:
-        sign = "-" if pattern.startswith("-") else ""
-        found += [sign + key for key in rolled.lines if fnmatchcase(key, pattern.removeprefix("-"))]
-    return found
+@cache
+def _keys(patterns: tuple[str, ...], edition_name: str) -> tuple[tuple[int, str], ...]:
+    """(sign, cell key) of every cell that the patterns name in an edition."""
+    known = edition(edition_name).keys()
+    return tuple(
+        (-1 if pattern.startswith("-") else 1, key)
+        for pattern in patterns
+        for key in known
+        if fnmatchcase(key, pattern.removeprefix("-"))
+    )
 
 
-def _total(patterns: list[str], rolled: RollUp) -> Value:
+def _total(patterns: tuple[str, ...], unit: UnitYear) -> Value:
+    """The sum of a unit's cells, None when one of them has no figure."""
+    if unit.report is None:
+        return None
     total: Value = 0
-    for key in _keys(patterns, rolled):
-        value = rolled.number(key.removeprefix("-"))
+    form = unit.report.editions.get(patterns[0].removeprefix("-").split(".")[0]) or "2021"
+    for sign, key in _keys(patterns, form):
+        value = unit.number(key)
         if value is None or total is None:
             return None
-        total += -value if key.startswith("-") else value
+        total += sign * value
     return total
 
 
 def _rate(top: Value, bottom: Value) -> Decimal | None:
     if top is None or not bottom:
         return None
-    return (Decimal(top) / Decimal(bottom)).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+    return (Decimal(top) / Decimal(bottom)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
 def first_pass(unit: UnitYear) -> bool:
-    """Whether the first version that came had no error that still stands."""
+    """Whether the first version that came was read and had no error."""
     if not unit.versions:
         return False
     if len(unit.versions) == 1:
-        return unit.state is UnitState.PASSED
-    return not any(finding.severity == "error" for finding in unit.versions[0].findings)
+        findings, readable = unit.findings, unit.report is not None
+    else:
+        findings, readable = unit.versions[0].findings, True
+    return readable and not any(entry.severity == "error" and entry.outcome == "fail" for entry in findings)
 
 
-def _on_time(county_year: CountyYear) -> tuple[int, int, int]:
-    came = [unit for unit in county_year.all if unit.versions]
-    return sum(not unit.late for unit in came), len(county_year.all), len(came)
+def on_time(unit: UnitYear) -> bool:
+    """Whether there is a readable report that came in time."""
+    return unit.report is not None and not unit.late
 
 
-def _first_pass(county_year: CountyYear) -> tuple[int, int, int]:
-    came = [unit for unit in county_year.all if unit.versions]
-    return sum(first_pass(unit) for unit in came), len(came), len(came)
-
-
-def _passed(county_year: CountyYear) -> tuple[int, int, int]:
-    passed = sum(unit.state is UnitState.PASSED for unit in county_year.all)
-    return passed, len(county_year.all), len(county_year.all)
-
-
-_COUNTS: dict[str, Callable[[CountyYear], tuple[int, int, int]]] = {
-    "on_time": _on_time,
-    "first_pass": _first_pass,
-    "passed": _passed,
-}
+_COUNTS: dict[str, Callable[[UnitYear], bool]] = {"on_time": on_time, "first_pass": first_pass}

@@ -108,8 +108,7 @@ class UnitYear:
         """Where the unit stands."""
         if self.report is None:
             return UnitState.UNREADABLE if self.versions else UnitState.MISSING
-        failed = any(finding.severity == "error" for finding in self.open_findings)
-        return UnitState.ERRORS if failed else UnitState.PASSED
+        return UnitState.ERRORS if self.count("error") else UnitState.PASSED
 
     @property
     def due_on(self) -> date:
@@ -126,6 +125,17 @@ class UnitYear:
     def open_findings(self) -> tuple[Finding, ...]:
         """The findings that nobody waived."""
         return tuple(finding for finding in self.findings if not self.waived(finding))
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The errors that stand: nobody waived them, and the rule could say for sure."""
+        return tuple(
+            entry for entry in self.open_findings if entry.severity == "error" and entry.outcome == "fail"
+        )
+
+    def count(self, severity: str) -> int:
+        """How many findings of a severity stand."""
+        return sum(entry.severity == severity and entry.outcome == "fail" for entry in self.open_findings)
 
     def verdict(self, finding: Finding) -> Verdict | None:
         """What a person said about a finding, the latest word first."""

@@ -39,7 +39,11 @@ def entries(unit: UnitYear) -> Iterator[Entry]:
     seen: dict[tuple[str, tuple[str, ...]], tuple[Finding, Handover, Handover | None]] = {}
     for version in unit.versions:
         findings = unit.findings if version is unit.submission else version.findings
-        now = {_name(finding): finding for finding in findings if finding.severity == "error"}
+        now = {
+            _name(finding): finding
+            for finding in findings
+            if finding.severity == "error" and finding.outcome == "fail"
+        }
         for name, (finding, found, closed) in seen.items():
             if name not in now and closed is None:
                 seen[name] = (finding, found, version)

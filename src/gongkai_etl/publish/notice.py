@@ -25,7 +25,7 @@ def notices(
     return {
         unit.unit.code: notice(county_year, unit, rules or {}, options or Options())
         for unit in county_year.all
-        if any(finding.severity == "error" for finding in unit.open_findings)
+        if unit.errors
     }
 
 
@@ -42,8 +42,8 @@ def notice(county_year: CountyYear, unit: UnitYear, rules: Mapping[str, RuleText
     paper.title("政府信息公开工作年度报告", "退回修改通知")
     paper.text(notice_number(county_year, unit), align="right")
     paper.text(f"{unit.unit.name}：", indent=False, align="left")
-    errors = [finding for finding in unit.open_findings if finding.severity == "error"]
-    others = [finding for finding in unit.open_findings if finding.severity != "error"]
+    errors = unit.errors
+    others = [finding for finding in unit.open_findings if finding not in errors]
     deadline = county_year.day + timedelta(days=options.correction_days)
     paper.text(
         f"你单位{unit.year}年政府信息公开工作年度报告{_came(unit)}经核对，有{len(errors)}处错误。"

@@ -168,7 +168,7 @@ def _marks(unit: UnitYear) -> dict[str, tuple[Any, str]]:
     marks: dict[str, tuple[Any, str]] = {}
     for finding in sorted(unit.findings, key=lambda entry: entry.sort_key, reverse=True):
         waived = unit.waived(finding)
-        if not waived and finding.severity != "error":
+        if not waived and finding not in unit.errors:
             continue
         for key in finding.cells[:1]:
             marks[key] = (BLUE if waived else RED, _comment(unit, finding))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -94,7 +93,6 @@ def _form_places(form: Edition) -> Iterator[Row]:
 
 def _progress(facts: Facts) -> Iterator[Row]:
     for unit in facts.units:
-        severities = Counter(finding.severity for finding in unit.open_findings)
         yield {
             "year": unit.year,
             "unit_code": unit.unit.code,
@@ -103,9 +101,9 @@ def _progress(facts: Facts) -> Iterator[Row]:
             "received_on": unit.versions[0].received_on if unit.versions else None,
             "late": unit.late,
             "versions": len(unit.versions),
-            "errors": severities["error"],
-            "warnings": severities["warning"],
-            "notices": severities["notice"],
+            "errors": unit.count("error"),
+            "warnings": unit.count("warning"),
+            "notices": unit.count("notice"),
             "sha256": unit.submission.sha256 if unit.submission else None,
         }
 
@@ -222,7 +220,7 @@ def _year_chain(facts: Facts) -> Iterator[Row]:
 
 
 def _indicators(facts: Facts) -> Iterator[Row]:
-    for entry in indicators(facts.county_year, facts.bridge.roll_up):
+    for entry in indicators(facts.county_year):
         yield {
             "year": facts.county_year.year,
             "indicator": entry.id,

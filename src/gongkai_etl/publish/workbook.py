@@ -87,7 +87,7 @@ def _progress(sheet: Any, county_year: CountyYear) -> None:
 
 def _progress_rows(county_year: CountyYear) -> Iterator[list[object]]:
     for number, unit in enumerate(county_year.all, 1):
-        counts = [sum(f.severity == severity for f in unit.open_findings) for severity in SEVERITIES]
+        counts = [unit.count(severity) for severity in SEVERITIES]
         came = unit.versions[0].received_on if unit.versions else None
         yield [
             number,

@@ -90,7 +90,7 @@ class View:
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """The indicators of the county."""
-        return indicators(self.county_year, self.rolled)
+        return indicators(self.county_year)
 
     def tables_of(self, unit: UnitYear) -> list[tuple[TableForm, PrintedTable, str]]:
         """The tables in the edition that the unit's own report has."""
@@ -115,8 +115,8 @@ class View:
         return Shown(figure(unit.number(key)), f"{root}evidence/{name}.html#{key}", mark, reason)
 
     def _unit_mark(self, unit: UnitYear, key: str) -> tuple[str, str]:
-        for finding in unit.open_findings:
-            if finding.severity == "error" and key in finding.cells[:1]:
+        for finding in unit.errors:
+            if key in finding.cells[:1]:
                 return "error", finding.message
         cell = unit.cell(key)
         if cell is not None and not cell.certain:
