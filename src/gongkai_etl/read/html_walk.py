@@ -17,6 +17,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s
 _CUT = re.compile(
     r"(?<=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef])[ \t\r]*\n\s*(?=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef])"
 )
+_CENTRED = re.compile(r"^center|text-align\s*:\s*center", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(\d{1,6})")
 
 
@@ -45,7 +46,7 @@ class Walk:
         if tag == "table":
             self._table(node, link)
         elif tag == "br":
-            self._end(node)
+            self._break(node)
         elif tag in _BLOCKS:
             self._end(node)
             before, self._heading = self._heading, tag in _HEADINGS
@@ -75,6 +76,18 @@ class Walk:
         self._line.append(text)
         if link:
             self._linked += len(text.strip())
+
+    def _break(self, node: Element) -> None:
+        """A break ends a line of prose, but only wraps a title."""
+        above = node.getparent()
+        while above is not None and above.tag not in _BLOCKS:
+            above = above.getparent()
+        if self._heading or (
+            above is not None and _CENTRED.search(f"{above.get('align', '')};{above.get('style', '')}")
+        ):
+            self._line.append("\n")
+        else:
+            self._end(node)
 
     def _end(self, node: Element) -> None:
         """The line so far is a paragraph."""

@@ -1,0 +1,116 @@
+"""Plain text and Markdown → Document: one paragraph a line; runs of lines with tabs or pipes as tables.
+
+Lines whose figures are parted by spaces stay lines: which column a figure belongs to is not for this
+module to guess.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.model import Block, Document, Paragraph
+from gongkai_etl.read.encoding import decode
+from gongkai_etl.read.tables import tidy
+from gongkai_etl.read.text_tables import cells_of, grid_of_lines, is_rule
+
+READER = "text"
+MAX_LINES = 200_000
+
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.*?)(?<=\S)\1")
+_HTML_TABLE = re.compile(r"<t[dr][\s>]", re.IGNORECASE)
+
+
+def read(data: bytes, name: str) -> Document:
+    """Raises ReadError ``READ-UNSAFE`` (too many lines), and those of HTML for text with an HTML table in it."""
+    text, charset = decode(data)
+    if _HTML_TABLE.search(text):
+        from gongkai_etl.read import html
+
+        return html.read_text(_as_page(text), name, charset)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\0", "").split("\n")
+    if len(lines) > MAX_LINES:
+        raise ReadError("READ-UNSAFE", f"{name}：文本超过 {MAX_LINES} 行，没有读取。请核实文件来源。")
+    blocks = _blocks(lines)
+    if not blocks:
+        raise ReadError("READ-EMPTY", f"{name}：文件里没有文字。请让报送单位重新报送。")
+    return Document("text", tuple(blocks), metadata={"charset": charset})
+
+
+def _blocks(lines: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    tables = 0
+    place = 0
+    while place < len(lines):
+        end = _end_of_run(lines, place)
+        grid = grid_of_lines(lines[place:end], READER, tables + 1) if end > place else None
+        if grid is not None:
+            tables += 1
+            blocks.append(grid)
+            place = end
+            continue
+        blocks += _paragraph(lines[place])
+        place += 1
+    return blocks
+
+
+def _end_of_run(lines: list[str], start: int) -> int:
+    """The end of the run of table lines that begins at ``start``: ``start`` itself when none does.
+
+    A line with one cell belongs to the run only as a caption of the row right below it. Blank lines do
+    not end a run of tabs: they are what a wrapped row leaves behind.
+    """
+    mark = _mark(lines[start])
+    if mark is None or not _begins(lines, start, mark):
+        return start
+    end = place = start
+    while place < len(lines):
+        line = lines[place]
+        if not line.strip("\n ") and mark == "\t":
+            place += 1
+            continue
+        if _mark(line) != mark or (len(cells_of(line, mark)) < 2 and not _begins(lines, place, mark)):
+            break
+        place += 1
+        end = place
+    return end
+
+
+def _mark(line: str) -> str | None:
+    """What parts the cells of a line: ``|`` or a tab."""
+    if "|" in line:
+        return "|"
+    return "\t" if "\t" in line.strip(" ") and line.strip() else None
+
+
+def _begins(lines: list[str], place: int, mark: str) -> bool:
+    cells = cells_of(lines[place], mark)
+    if len(cells) >= 2:
+        return any(cells)
+    following = lines[place + 1] if place + 1 < len(lines) else ""
+    words = bool(cells) and any(character > "\u2e80" for character in cells[0])
+    return words and _mark(following) == mark and len([cell for cell in cells_of(following, mark) if cell]) >= 2
+
+
+def _paragraph(line: str) -> list[Paragraph]:
+    if is_rule(line):
+        return []
+    heading = _HEADING.match(line)
+    text = _EMPHASIS.sub(r"\2", heading[2] if heading else line)
+    text = tidy(text)
+    return [Paragraph(text, heading=heading is not None)] if text else []
+
+
+def _as_page(text: str) -> str:
+    """Markdown with tables in HTML: its other lines as paragraphs of a page."""
+    parts = re.split(r"(<table\b.*?</table\s*>)", text, flags=re.IGNORECASE | re.DOTALL)
+    page = []
+    for part in parts:
+        if part[:6].lower() == "<table":
+            page.append(part)
+            continue
+        for paragraph in (item for line in part.split("\n") for item in _paragraph(line)):
+            tag = "h2" if paragraph.heading else "p"
+            page.append(f"<{tag}>{paragraph.text}</{tag}>")
+    return f"<html><body>{''.join(page)}</body></html>"

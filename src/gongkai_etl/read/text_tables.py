@@ -1,0 +1,93 @@
+"""Lines with tabs or pipes → Grid: what a Markdown table, or a table pasted as text, still says about places."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from gongkai_etl.model import Grid, GridCell
+from gongkai_etl.read.tables import join_lines, tidy
+
+_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_FIGURE = re.compile(r"[+\-－−—]?\s*[\d０-９][\d０-９.,，]*\s*[%件元]?|[/\-—－]|无")
+_TAIL = 5
+"""So many figures at the end of a row are columns of the table, whatever stands before them."""
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is the rule below a Markdown header, or a horizontal rule."""
+    return _RULE.match(line) is not None
+
+
+def cells_of(line: str, mark: str) -> list[str]:
+    """The cells of a line; the pipes around a Markdown row, and one at a row's end, make no cell."""
+    if mark == "\t":
+        return [tidy(cell) for cell in line.rstrip("\n").split("\t")]
+    body = line.strip()
+    body = body[1:] if body.startswith("|") else body
+    body = body[:-1] if body.endswith("|") and not body.endswith("\\|") else body
+    return [
+        tidy(cell.replace("\\|", "|").replace("<br>", "").replace("<br/>", ""))
+        for cell in re.split(r"(?<!\\)\|", body)
+    ]
+
+
+def grid_of_lines(lines: list[str], reader: str, number: int) -> Grid | None:
+    """The grid of a run of lines, the ``number``-th table of the file; None when no row has two filled cells."""
+    mark = "|" if any("|" in line for line in lines) else "\t"
+    rows: list[list[str]] = []
+    broken = False
+    for line in lines:
+        if not line.strip():
+            broken = True
+        elif not is_rule(line):
+            cells = cells_of(line, mark)
+            if broken and rows and _goes_on(rows[-1], cells):
+                rows[-1] = [
+                    join_lines([above, cell])
+                    for above, cell in zip(rows[-1], [*cells, *[""] * len(rows[-1])], strict=False)
+                ]
+            elif any(cells):
+                rows.append(cells)
+            broken = False
+    if not any(sum(bool(cell) for cell in row) > 1 for row in rows):
+        return None
+    return _grid(rows, reader, number)
+
+
+def _goes_on(above: list[str], cells: list[str]) -> bool:
+    """Whether a line is the rest of the labels of the row above: no figures, and nothing in its first cell."""
+    if cells[0] or not any(cells) or any(cells[len(above) :]):
+        return False
+    return not any(_FIGURE.fullmatch(cell) for cell in cells) and any(_FIGURE.fullmatch(cell) for cell in above)
+
+
+def _grid(rows: list[list[str]], reader: str, number: int) -> Grid:
+    width = max(len(row) for row in rows)
+    tail = _usual_tail(rows)
+    cells: list[GridCell] = []
+    for index, row in enumerate(rows):
+        missing = width - len(row)
+        shift = missing if tail and missing and _tail(row) == tail < len(row) else 0
+        for column, text in enumerate(row):
+            moved = column + shift if column >= len(row) - tail else column
+            span = 1 + shift if shift and column == len(row) - tail - 1 else 1
+            address = f"第{number}个表第{index + 1}行第{moved + 1}列"
+            cells.append(GridCell(text, index, moved, 1, span, address=address))
+    return Grid(len(rows), width, tuple(cells), reader)
+
+
+def _tail(row: list[str]) -> int:
+    """How many figures the row ends with."""
+    count = 0
+    for cell in reversed(row):
+        if not _FIGURE.fullmatch(cell):
+            break
+        count += 1
+    return count
+
+
+def _usual_tail(rows: list[list[str]]) -> int:
+    """The number of figures with which rows end; 0 when rows are too short to tell labels from columns."""
+    tails = Counter(count for row in rows if (count := _tail(row)) >= _TAIL)
+    return tails.most_common(1)[0][0] if tails else 0
