@@ -110,7 +110,7 @@ def _refuse_others(document: Document, readings: Sequence[Reading], title: str |
         raise ReadError(
             "READ-BEFORE-2019", "这是2019年以前的统计表格式，不能与现行格式对照，请报送按现行格式编制的年度报告。"
         )
-    if title is None and "信息公开" not in text:
+    if title is None and "公开" not in text:
         raise ReadError(
             "READ-NOT-A-REPORT", "文件中没有找到政府信息公开工作年度报告的内容，请核对是否报送了正确的文件。"
         )

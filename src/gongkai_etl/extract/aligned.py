@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
@@ -118,7 +119,7 @@ def _centres(zones: Sequence[_Zone]) -> tuple[float, ...] | None:
 
 
 def _applicant_rows(zone: _Zone, centres: Sequence[float]) -> list[Row]:
-    reach = min(b - a for a, b in zip(centres, centres[1:], strict=False)) / 2
+    reach = min(b - a for a, b in pairwise(centres)) / 2
     left = centres[0] - reach
     bands = _bands(zone, lambda word: _centre(word) > left and _column(word, centres, reach) is not None)
     labels = [word for word in zone.words if _centre(word) <= left and normal(word.text)]

@@ -69,7 +69,8 @@ class Vocabulary:
                 continue
             held = shared / len(wanted)  # a label with a neighbour's words in it still holds all of its own
             alike = 2 * shared / (len(own) + len(wanted))
-            score = max(alike, 0.9 * held if len(name) > 4 or held == 1.0 else 0.0)
+            whole = len(name) > 4 or (label.endswith(name) and len(label) <= len(name) + 6)
+            score = max(alike, 0.9 * held if whole else 0.0)
             if score >= FUZZY:
                 found[index] = max(found.get(index, 0.0), min(score, 0.97))
         return found

@@ -39,6 +39,8 @@ class _Stream:
     label: str = ""
     header: str = ""
     figures: list[Slot] = field(default_factory=list)
+    closed: bool = False
+    """The last line held a label and its figures: a line of figures below it is another row."""
 
     def words(self, text: str) -> None:
         if self.figures:
@@ -49,7 +51,7 @@ class _Stream:
         if self.figures and self.table:
             labels = (self.label,) if self.label else ()
             self.rows[self.table].append(Row(labels, tuple(self.figures), header=self.header[-200:]))
-        self.label, self.figures = "", []
+        self.label, self.figures, self.closed = "", [], False
 
     def enter(self, table: str, word: str) -> None:
         self.flush()
@@ -88,6 +90,9 @@ def _line(stream: _Stream, line: Line, words: Sequence[str]) -> None:
         stream.flush()
         stream.label = ""
         return
+    labelled = bool(stream.label)
+    if words and is_figure(words[0]) and stream.closed:
+        stream.flush()
     for word in words:
         if is_figure(word) and stream.table is not None:
             stream.figures.append(Slot(word, line.page, line.box))
@@ -105,6 +110,8 @@ def _line(stream: _Stream, line: Line, words: Sequence[str]) -> None:
             stream.flush()
         elif name:
             stream.words(name)
+            labelled = True
+    stream.closed = labelled and bool(stream.figures) and len(words) > 1
 
 
 def _is_row(whole: str) -> bool:

@@ -11,11 +11,12 @@ from importlib.resources import files
 
 import yaml
 
-from gongkai_etl.extract.labels import normal
+from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.numbers import chinese_number
 from gongkai_etl.extract.zones import head_of, zone_of
+from gongkai_etl.form import editions
 from gongkai_etl.model import Document, Paragraph
-from gongkai_etl.text import clean, squeeze
+from gongkai_etl.text import clean, readable, squeeze
 
 _HEADING = re.compile(r"^[#*\s]*(?P<number>[一二三四五六七八])[、.．,，:：\s]")
 _ITEM = re.compile(
@@ -68,7 +69,9 @@ def section_of(text: str) -> str | None:
     """The section whose heading a paragraph is, or None."""
     match = _HEADING.match(text)
     name = normal(text)
-    if len(name) > 40 or (zone_of(name) in ("t2", "t3") and head_of(name) is None):
+    if len(name) > 40 or any(
+        name in vocabulary(table, edition).exact for table in ("t2", "t3") for edition in editions()
+    ):
         return None
     for section, words in _words().items():
         if any(word in name for word in words) and (match or len(name) <= max(map(len, words)) + 2):
@@ -80,12 +83,19 @@ def paragraphs(document: Document) -> list[str]:
     """The paragraphs outside tables, cleaned; printed lines of positioned formats are joined."""
     lines = [block for block in document.blocks if isinstance(block, Paragraph)]
     if document.format in ("pdf", "scan", "ofd", "text"):
-        return _joined(lines)
-    return [text for line in lines if (text := _spaced(line.text))]
+        return _joined(_outside_tables(lines))
+    return [text for line in lines if (text := readable(line.text))]
 
 
-def _spaced(text: str) -> str:
-    return re.sub(r"[ \t\u00a0\u3000]+", " ", clean(text)).strip()
+def _outside_tables(lines: Sequence[Paragraph]) -> list[Paragraph]:
+    """The lines without the rows of tables 二 to 四 that no grid could be drawn around."""
+    kept: list[Paragraph] = []
+    section = ""
+    for line in lines:
+        section = section_of(line.text) or section
+        if section not in ("2", "3", "4") or section_of(line.text) or not _is_table_line(line.text):
+            kept.append(line)
+    return kept
 
 
 def _joined(lines: Sequence[Paragraph]) -> list[str]:
@@ -93,11 +103,13 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
     kept = [line for line in lines if not _PAGE_NUMBER.fullmatch(clean(line.text).strip())]
     right = sorted(line.box[2] for line in kept if line.box)
     edge = right[int(len(right) * 0.9)] if right else 0.0
-    longest = sorted(len(squeeze(line.text)) for line in kept)[int(len(kept) * 0.9)] if kept else 0
+    lengths = sorted(length for line in kept if (length := len(squeeze(line.text))))
+    longest = lengths[int(len(lengths) * 0.9)] if lengths else 0
+    wrapped = longest > 18 and sum(length >= longest - 3 for length in lengths) >= 0.3 * len(lengths)
     found: list[str] = []
     goes_on = False
     for line in kept:
-        text = _spaced(line.text)
+        text = readable(line.text)
         if not text:
             goes_on = False
             continue
@@ -106,8 +118,8 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
         else:
             found.append(text)
         size = (line.box[3] - line.box[1]) if line.box else 12.0
-        full = line.box[2] > edge - 2.5 * size if line.box else len(squeeze(text)) >= longest - 3 > 12
-        goes_on = full and section_of(found[-1]) is None
+        full = line.box[2] > edge - 2.5 * size if line.box else wrapped and len(squeeze(text)) >= longest - 3
+        goes_on = full and section_of(found[-1]) is None and not _TITLE.fullmatch(squeeze(found[-1]))
     return found
 
 
@@ -173,6 +185,7 @@ def _is_table_line(text: str) -> bool:
 def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
     """The title, put together from up to four lines, and the index of its last line."""
     best: tuple[str | None, int] = (None, -1)
+    lines = 0
     for start in range(len(texts)):
         for size in range(1, 5):
             part = texts[start : start + size]
@@ -184,8 +197,8 @@ def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
                 continue
             if size > 1 and any(len(squeeze(text)) > 45 for text in part):
                 continue
-            if _better(whole, best[0]):
-                best = (whole, start + size - 1)
+            if _better(whole, best[0]) or (_as_good(whole, best[0]) and size < lines):
+                best, lines = (whole, start + size - 1), size
     if best[0] is None and isinstance(metadata, dict):
         for key in ("article_title", "title"):
             whole = squeeze(metadata.get(key, ""))
@@ -195,15 +208,18 @@ def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
     return best
 
 
+def _worth(title: str | None) -> tuple[bool, bool]:
+    return (bool(_YEAR.search(title)), len(_unit_part(title)) > 1) if title else (False, False)
+
+
 def _better(whole: str, known: str | None) -> bool:
-    """A title with unit and year beats one with less; the later one wins over a list's title only then."""
-    if known is None:
-        return True
+    """A title with unit and year beats one with less."""
+    return known is None or _worth(whole) > _worth(known)
 
-    def worth(title: str) -> tuple[bool, bool]:
-        return bool(_YEAR.search(title)), len(_unit_part(title)) > 1
 
-    return worth(whole) > worth(known)
+def _as_good(whole: str, known: str | None) -> bool:
+    """Of two spellings that say the same, the one on fewer lines has no foreign line in it."""
+    return _worth(whole) == _worth(known)
 
 
 def _unit_part(title: str) -> str:
@@ -310,7 +326,12 @@ def _under_title(texts: Sequence[str], prose: Prose, title_at: int) -> None:
         compact = squeeze(text).strip("()（）")
         if _DATE.fullmatch(compact):
             prose.issued_on = parse_date(compact)
-        elif len(compact) <= 40 and _ORGANISATION.search(compact) and prose.signed_by is None:
+        elif (
+            prose.signed_by is None
+            and len(compact) <= 40
+            and _ORGANISATION.search(compact)
+            and not re.search(r"[\d《：:，,]", compact)
+        ):
             prose.signed_by = compact
 
 
