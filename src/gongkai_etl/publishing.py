@@ -150,7 +150,16 @@ def rule_texts() -> dict[str, RuleText]:
 
 def chosen_options() -> Options:
     """How releases look, from the settings."""
-    return Options(publisher=settings().county)
+    chosen = settings()
+    return Options(
+        publisher=chosen.publish_publisher,
+        licence=chosen.publish_licence,
+        licence_url=chosen.publish_licence_url,
+        licence_title=chosen.publish_licence_title,
+        csv_bom=chosen.publish_csv_bom,
+        correction_days=chosen.notice_days,
+        pdf=chosen.publish_pdf,
+    )
 
 
 class _Loader:

@@ -94,6 +94,15 @@ class Settings(BaseSettings):
     board_link_days: int = Field(14, gt=0, description="Days an upload link stays valid")
     board_max_upload_mb: int = Field(50, gt=0)
 
+    # Publishing
+    publish_publisher: str = Field("", description="Office named as publisher; empty: the county")
+    publish_licence: str = Field("CC-BY-4.0", description="Licence of the open data (SPDX identifier)")
+    publish_licence_url: str = "https://creativecommons.org/licenses/by/4.0/deed.zh-hans"
+    publish_licence_title: str = "知识共享署名 4.0 国际许可协议"
+    publish_csv_bom: bool = Field(False, description="CSV files begin with a byte order mark, for old Excel")
+    publish_pdf: bool = Field(False, description="Also make PDF of office papers, with LibreOffice")
+    notice_days: int = Field(10, gt=0, description="Days a unit has for correcting after a notice")
+
 
 @cache
 def settings() -> Settings:
