@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.tables import join_lines, tidy
@@ -88,6 +87,10 @@ def _tail(row: list[str]) -> int:
 
 
 def _usual_tail(rows: list[list[str]]) -> int:
-    """The number of figures with which rows end; 0 when rows are too short to tell labels from columns."""
-    tails = Counter(count for row in rows if (count := _tail(row)) >= _TAIL)
-    return tails.most_common(1)[0][0] if tails else 0
+    """The number of figures with which the widest rows end; 0 when rows are too short to tell labels from columns.
+
+    A row that ends with fewer figures has lost some, and nobody knows which: it is not moved.
+    """
+    width = max(len(row) for row in rows)
+    tails = [(len(row) == width, count) for row in rows if (count := _tail(row)) >= _TAIL]
+    return max(tails)[1] if tails else 0

@@ -1,0 +1,129 @@
+"""Workbooks (.xlsx, .xls, WPS .et, .ods) → Document: stored values, merged cells, visible sheets."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.model import Block, Document, Grid, GridCell, Paragraph
+from gongkai_etl.read.sheet_bounds import check_extent
+from gongkai_etl.read.sheet_values import shown
+from gongkai_etl.read.tables import tidy
+
+READER = "sheet"
+MAX_CELLS = 2_000_000
+
+Spans = dict[tuple[int, int], tuple[int, int]]
+"""First (row, column) of a merged range → (row span, column span)."""
+
+
+def read(data: bytes, name: str) -> Document:
+    """Rows with one filled cell between tables are paragraphs; a sheet's other rows are its grid.
+
+    Raises ReadError ``READ-DAMAGED``, ``READ-ENCRYPTED``, ``READ-UNSAFE``, ``READ-NO-TEXT``.
+    """
+    check_extent(data, name)
+    blocks: list[Block] = []
+    for sheet_name, rows, spans in _sheets(data, name):
+        blocks += _blocks(rows, spans, sheet_name)
+    if not blocks:
+        raise ReadError("READ-NO-TEXT", f"{name}：表格里没有内容。请让报送单位重新报送。")
+    return Document("sheet", tuple(blocks))
+
+
+def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]], Spans]]:
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        kinds = python_calamine
+        visible = [
+            item.name
+            for item in book.sheets_metadata
+            if item.typ == kinds.SheetTypeEnum.WorkSheet and item.visible == kinds.SheetVisibleEnum.Visible
+        ]
+        sheets = [book.get_sheet_by_name(item) for item in visible]
+        if sum(sheet.total_height * sheet.total_width for sheet in sheets) > MAX_CELLS:
+            raise ReadError("READ-UNSAFE", f"{name}：表格的行列数异常多，为安全起见没有读取。请核实文件来源。")
+        return [
+            (sheet.name, sheet.to_python(skip_empty_area=False), _spans(sheet.merged_cell_ranges))
+            for sheet in sheets
+        ]
+    except python_calamine.PasswordError as error:
+        raise ReadError(
+            "READ-ENCRYPTED", f"{name}：文件有密码，无法读取。请让报送单位去掉密码后重新报送。"
+        ) from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise ReadError("READ-DAMAGED", f"{name}：表格文件已损坏。请让报送单位重新导出后报送。") from error
+
+
+def _spans(ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> Spans:
+    return {(top, left): (bottom - top + 1, right - left + 1) for (top, left), (bottom, right) in ranges or ()}
+
+
+def _blocks(rows: list[list[Any]], spans: Spans, sheet: str) -> list[Block]:
+    """Runs of rows with at least two filled cells are grids; a caption stays with the run below it."""
+    texts = [[tidy(shown(value)) for value in row] for row in rows]
+    filled = [sum(bool(text) for text in row) for row in texts]
+    blocks: list[Block] = []
+    start = 0
+    while start < len(texts):
+        end = _end_of_table(filled, spans, start)
+        if end > start:
+            blocks.append(_grid(texts, start, end, spans, sheet))
+            start = end
+            continue
+        blocks += [Paragraph(text) for text in texts[start] if text]
+        start += 1
+    return blocks
+
+
+def _end_of_table(filled: list[int], spans: Spans, start: int) -> int:
+    """Where the table that begins in row ``start`` ends; ``start`` when none begins there.
+
+    A row with one filled cell is a caption when a row of the table follows directly (第二十条第（五）项),
+    or when a merged cell reaches down to it.
+    """
+    reach = {
+        row
+        for (top, _), (height, _) in spans.items()
+        for row in range(top, min(top + height, len(filled)))
+        if height > 1
+    }
+    end = row = start
+    while row < len(filled):
+        inside = filled[row] > 1 or (row in reach and end > start)
+        caption = filled[row] == 1 and row + 1 < len(filled) and filled[row + 1] > 1
+        if not inside and not (caption and end > start):
+            break
+        row += 1
+        end = row if inside else end
+    return end
+
+
+def _grid(texts: list[list[str]], start: int, end: int, spans: Spans, sheet: str) -> Grid:
+    covered: set[tuple[int, int]] = set()
+    cells: list[GridCell] = []
+    rows = texts[start:end]
+    used = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
+    first, last = used[0], used[-1]
+    for row in range(start, end):
+        for column in range(first, last + 1):
+            if (row, column) in covered:
+                continue
+            height, width = spans.get((row, column), (1, 1))
+            height, width = min(height, end - row), min(width, last + 1 - column)
+            covered |= {(row + down, column + right) for down in range(height) for right in range(width)}
+            address = f"{sheet}!{_letters(column)}{row + 1}"
+            cells.append(GridCell(texts[row][column], row - start, column - first, height, width, address=address))
+    return Grid(end - start, last + 1 - first, tuple(cells), READER)
+
+
+def _letters(column: int) -> str:
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
