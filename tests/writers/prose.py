@@ -1,0 +1,105 @@
+"""The text of a made-up report, told from its figures so that both agree (sentences in ``prose.yaml``)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from gongkai_etl.form import table_form
+
+if TYPE_CHECKING:
+    from tests.writers.truth import Truth
+
+TITLES = (
+    "{unit}{year}年政府信息公开工作年度报告",
+    "{unit}{year}年政府信息公开工作年度报告",
+    "{unit}{year}年度政府信息公开工作年度报告",
+    "{unit}{year}年政府信息公开年度报告",
+)
+GROUPS = {
+    "refused": "refused_",
+    "unavailable": "unavailable_",
+    "declined": "declined_",
+    "closed": "closed",
+}
+
+
+@cache
+def sentences() -> dict[str, list[str]]:
+    """Statement → its wordings."""
+    data: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("prose.yaml").read_text("utf-8"))
+    return data
+
+
+def title(rng: random.Random, unit: str, year: int) -> str:
+    """A title in one of the usual forms."""
+    return rng.choice(TITLES).format(unit=unit, year=year)
+
+
+def tell(truth: Truth) -> Truth:
+    """The report with preamble and sections written from its figures; the same seed gives the same words."""
+    rng = random.Random(truth.seed * 7919 + truth.year)  # noqa: S311
+    facts = _facts(truth, rng)
+
+    def say(*names: str) -> str:
+        return "".join(rng.choice(sentences()[name]).format(**facts) for name in names)
+
+    asked = any(facts[name] for name in ("received", "brought_forward", "processed", "carried_forward"))
+    requests = say("requests", "applicants", "results") if asked else say("requests_none")
+    documents = "documents" if facts["told_documents"] else "documents_none"
+    disputes = "disputes" if facts["reconsideration"] or facts["litigation"] else "disputes_none"
+    active = say("active") if truth.editions["t2"] != "2021" else say("active", documents)
+    parts = (
+        ("主动公开情况", active),
+        ("依申请公开情况", requests + say(disputes)),
+        ("政府信息管理情况", say("management")),
+        ("平台建设情况", say("platform")),
+        ("监督保障情况", say("supervision")),
+    )
+    numbered = zip("一二三四五", parts, strict=True)
+    sections = {
+        1: "\n".join(f"（{number}）{name}。{text}" for number, (name, text) in numbered),
+        5: say("problems") + "\n" + say("remedies"),
+        6: say("other_free"),
+    }
+    return replace(truth, preamble=say("preamble"), sections=sections)
+
+
+def _facts(truth: Truth, rng: random.Random) -> Mapping[str, Any]:
+    documents = {name: truth.whole(f"t2.normative_documents.{name}") for name in ("issued", "repealed", "in_force")}
+    received = truth.whole("t3.received.total")
+    people = truth.whole("t3.received.natural_person")
+    rows = [row.key for row in table_form("t3", truth.editions["t3"]).rows]
+    groups = {
+        name: sum(truth.whole(f"t3.{row}.total") for row in rows if row.startswith(start))
+        for name, start in GROUPS.items()
+    }
+    litigation = ("litigation_direct", "litigation_after_reconsideration")
+    return {
+        "short": truth.unit_short,
+        "year": truth.year,
+        "next_year": truth.year + 1,
+        "web": rng.randint(60, 900),
+        "board": rng.randint(12, 300),
+        "trainings": rng.randint(1, 4),
+        "trainees": rng.randint(20, 160),
+        **documents,
+        "told_documents": any(documents.values()),
+        "received": received,
+        "brought_forward": truth.whole("t3.brought_forward.total"),
+        "processed": truth.whole("t3.processed_total.total"),
+        "carried_forward": truth.whole("t3.carried_forward.total"),
+        "received_people": people,
+        "received_bodies": received - people,
+        "granted": truth.whole("t3.granted.total"),
+        "in_part": truth.whole("t3.granted_in_part.total"),
+        **groups,
+        "reconsideration": truth.whole("t4.reconsideration.total"),
+        "litigation": sum(truth.whole(f"t4.{row}.total") for row in litigation),
+    }
