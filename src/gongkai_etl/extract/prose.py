@@ -41,6 +41,7 @@ _DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1
 _ORGANISATION = re.compile(
     r"(?:人民政府|办事处|管理委员会|管委会|委员会|办公室|政府|[局厅院室会部队站所社处委团乡镇]|中心|街道|公司|区|县|市)$"
 )
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
 _AFTER = re.compile(
     r"^(?:附件|扫一扫|分享到|打印|关闭|上一篇|下一篇|相关|主办|承办|版权|网站标识|备案|责任编辑|来源|编辑)"
 )
@@ -69,6 +70,8 @@ def section_of(text: str) -> str | None:
     """The section whose heading a paragraph is, or None."""
     match = _HEADING.match(text)
     name = normal(text)
+    if text.lstrip("#* \u3000").startswith(("（", "(", "1", "2", "3", "4", "5", "6")):
+        return None
     if len(name) > 40 or any(
         name in vocabulary(table, edition).exact for table in ("t2", "t3") for edition in editions()
     ):
@@ -150,18 +153,24 @@ def read_prose(document: Document) -> Prose:
 
 
 def _starts(texts: Sequence[str]) -> list[tuple[int, str]]:
-    """Where each section begins; a list of contents (headings with nothing between) is passed over."""
+    """Where each section begins: the longest run of headings in statutory order, the latest of equals.
+
+    So a list of contents, or sub-headings with the words of a later section, are passed over; a
+    section that stands out of order is kept where it stands.
+    """
     found = [(at, section) for at, text in enumerate(texts) if (section := section_of(text))]
-    last: dict[str, int] = {}
-    for k, (_, section) in enumerate(found):
-        if section in last and k - last[section] >= 4 and found[k][0] - found[last[section]][0] <= 7:
-            return found[k:]
-        last.setdefault(section, k)
-    kept: list[tuple[int, str]] = []
+    best: list[list[tuple[int, str]]] = []
+    for k, (at, section) in enumerate(found):
+        before = [best[j] for j in range(k) if found[j][1] < section]
+        longest = max(before, key=lambda run: (len(run), run[-1][0]), default=[])
+        best.append([*longest, (at, section)])
+    chosen = max(best, key=lambda run: (len(run), [at for at, _ in run]), default=[])
+    known = {section for _, section in chosen}
     for at, section in found:
-        if not kept or section != kept[-1][1]:
-            kept.append((at, section))
-    return kept
+        if section not in known:
+            known.add(section)
+            chosen = [*chosen, (at, section)]
+    return sorted(chosen)
 
 
 def _after_heading(text: str, section: str) -> str:
@@ -185,7 +194,6 @@ def _is_table_line(text: str) -> bool:
 def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
     """The title, put together from up to four lines, and the index of its last line."""
     best: tuple[str | None, int] = (None, -1)
-    lines = 0
     for start in range(len(texts)):
         for size in range(1, 5):
             part = texts[start : start + size]
@@ -197,8 +205,8 @@ def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
                 continue
             if size > 1 and any(len(squeeze(text)) > 45 for text in part):
                 continue
-            if _better(whole, best[0]) or (_as_good(whole, best[0]) and size < lines):
-                best, lines = (whole, start + size - 1), size
+            if _better(whole, best[0]) or (_as_good(whole, best[0]) and not _places(part, best[0])):
+                best = (whole, start + size - 1)
     if best[0] is None and isinstance(metadata, dict):
         for key in ("article_title", "title"):
             whole = squeeze(metadata.get(key, ""))
@@ -218,8 +226,13 @@ def _better(whole: str, known: str | None) -> bool:
 
 
 def _as_good(whole: str, known: str | None) -> bool:
-    """Of two spellings that say the same, the one on fewer lines has no foreign line in it."""
     return _worth(whole) == _worth(known)
+
+
+def _places(part: Sequence[str], known: str | None) -> bool:
+    """Whether the lines of ``known`` before ``part`` belong to the title: only names of places and organs do."""
+    before = (known or "").removesuffix(squeeze("".join(part)))
+    return before == known or _PLACE.fullmatch(before) is not None
 
 
 def _unit_part(title: str) -> str:
@@ -294,15 +307,12 @@ def _signature(texts: Sequence[str], prose: Prose, title_at: int) -> int:
             return at
     for at in range(len(texts) - 1, max(title_at, len(texts) - 6, -1), -1):
         compact = squeeze(texts[at])
-        if (
-            len(compact) <= 40
-            and _ORGANISATION.search(compact)
-            and not re.search(r"[。；：，]", compact)
-            and len(compact) > 3
-        ):
-            if section_of(texts[at]) is None and not compact.startswith(("无", "本")):
-                prose.signed_by = compact
-                return at
+        named = (
+            3 < len(compact) <= 40 and _ORGANISATION.search(compact) and not re.search(r"[。；：，:\d]", compact)
+        )
+        if named and section_of(texts[at]) is None and not compact.startswith(("无", "本")):
+            prose.signed_by = compact
+            return at
     _under_title(texts, prose, title_at)
     return _body_end(texts)
 
