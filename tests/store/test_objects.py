@@ -39,10 +39,10 @@ def test_chinese_metadata_comes_back(objects: ObjectStore, key: str) -> None:
 
 
 def test_a_json_result_is_written_again_only_when_it_differs(objects: ObjectStore, key: str) -> None:
-    assert objects.put_json(key, b"{}", {"reader": "1"})
-    assert not objects.put_json(key, b"{}", {"reader": "1"})
-    assert objects.put_json(key, b"{}", {"reader": "2"})
-    assert objects.put_json(key, b"[]", {"reader": "2"})
+    assert objects.put_changed(key, b"{}", {"reader": "1"})
+    assert not objects.put_changed(key, b"{}", {"reader": "1"})
+    assert objects.put_changed(key, b"{}", {"reader": "2"})
+    assert objects.put_changed(key, b"[]", {"reader": "2"})
     assert objects.get(key) == b"[]"
 
 

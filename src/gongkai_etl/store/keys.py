@@ -40,6 +40,21 @@ def report(year: int, unit: str, sha256: str) -> str:
     return f"reports/{year}/{safe(unit)}/{sha256}.json"
 
 
+def failure(year: int, unit: str, sha256: str) -> str:
+    """Why no report could be read from the file of this hash."""
+    return f"reports/{year}/{safe(unit)}/{sha256}.error.json"
+
+
+def unclaimed(sha256: str, extension: str) -> str:
+    """A file nobody knows the owner of."""
+    return f"unclaimed/{sha256}.{safe(extension)}"
+
+
+def batch(year: int) -> str:
+    """What the last check of a year said as a whole."""
+    return f"findings/{year}/batch.json"
+
+
 def findings(year: int, unit: str, sha256: str) -> str:
     """The findings about the file of this hash, as JSON."""
     return f"findings/{year}/{safe(unit)}/{sha256}.json"
@@ -53,6 +68,11 @@ def evidence(year: int, unit: str, sha256: str, cell: str) -> str:
 def notice(year: int, unit: str, file_name: str) -> str:
     """A notice to a unit."""
     return f"notices/{year}/{safe(unit)}/{safe(file_name)}"
+
+
+def papers(year: int, file_name: str) -> str:
+    """A paper for the office alone: county report draft, ledger."""
+    return f"papers/{year}/{safe(file_name)}"
 
 
 def release(year: int, name: str, path: str) -> str:

@@ -111,13 +111,15 @@ class ObjectStore:
                 self.bucket, key, BytesIO(data), len(data), content_type=content_type, metadata=ascii_only or None
             )
 
-    def put_json(self, key: str, data: bytes, metadata: Mapping[str, str] | None = None) -> bool:
-        """Write JSON only if it differs from what is there; True when something was written."""
+    def put_changed(
+        self, key: str, data: bytes, metadata: Mapping[str, str] | None = None, content_type: str = _JSON
+    ) -> bool:
+        """Write only if it differs from what is there; True when something was written."""
         known = self.stat(key)
         wanted = dict(metadata or {})
         if known is not None and known.size == len(data) and known.metadata == wanted and self.get(key) == data:
             return False
-        self.put(key, data, _JSON, wanted)
+        self.put(key, data, content_type, wanted)
         return True
 
     def get(self, key: str) -> bytes:

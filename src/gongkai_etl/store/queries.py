@@ -78,11 +78,18 @@ def findings(connection: Connection, year: int, unit: str | None = None) -> tupl
 
 def unclaimed(connection: Connection) -> tuple[Unclaimed, ...]:
     """Files whose unit or year nobody knows yet, oldest first."""
+    return _unclaimed(connection, "claimed_at IS NULL", {})
+
+
+def claimed(connection: Connection, year: int) -> tuple[Unclaimed, ...]:
+    """Files that someone has claimed for a unit and this year."""
+    return _unclaimed(connection, "claimed_year = :year", {"year": year})
+
+
+def _unclaimed(connection: Connection, condition: str, parameters: dict[str, Any]) -> tuple[Unclaimed, ...]:
     names = ", ".join(Unclaimed.__dataclass_fields__)
-    rows = connection.execute(
-        text(f"SELECT {names} FROM gongkai.unclaimed WHERE claimed_at IS NULL ORDER BY received_at, sha256")
-    )
-    return tuple(Unclaimed(*row) for row in rows)
+    query = f"SELECT {names} FROM gongkai.unclaimed WHERE {condition} ORDER BY received_at, sha256"
+    return tuple(Unclaimed(*row) for row in connection.execute(text(query), parameters))
 
 
 def _finding(row: Any) -> Finding:

@@ -183,6 +183,11 @@ class Warehouse:
         with self.transaction() as connection:
             return queries.unclaimed(connection)
 
+    def claimed(self, year: int) -> tuple[Unclaimed, ...]:
+        """Files that someone has claimed for a unit and this year."""
+        with self.transaction() as connection:
+            return queries.claimed(connection, year)
+
     def claim(self, sha256: str, unit: str, year: int, by: str) -> bool:
         """Say whose file it is; True when it was waiting."""
         from sqlalchemy import text

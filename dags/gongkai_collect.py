@@ -1,0 +1,130 @@
+"""年报收集：取文件、读取、核对、入库。每个单位一个任务，逻辑在 ``gongkai_etl.steps``。"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import (  # type: ignore[attr-defined]
+    Asset,
+    DeadlineAlert,
+    DeadlineReference,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    SyncCallback,
+    dag,
+    get_current_context,
+    task,
+)
+from pendulum import datetime
+
+from gongkai_etl.timetable import CHINA, SeasonTimetable, statutory_deadline
+
+FIGURES = Asset(name="gongkai_figures", uri="x-gongkai://warehouse/figures")
+NETWORK_ONLY = ExceptionRetryPolicy(
+    rules=[RetryRule(exception=ConnectionError, action=RetryAction.RETRY, reason="网络或存储暂时不可用")],
+    default=RetryAction.FAIL,
+)
+
+
+def _choices() -> list[str]:
+    from gongkai_etl.settings import settings
+    from gongkai_etl.steps.plan import unit_choices
+
+    return unit_choices(settings().roster)
+
+
+@dag(
+    dag_id="gongkai_collect",
+    dag_display_name="年报收集",
+    schedule=SeasonTimetable(hour=9),
+    start_date=datetime(2020, 1, 1, tz=CHINA),
+    catchup=False,
+    max_active_runs=1,
+    tags=["政府信息公开", "年报"],
+    default_args={
+        "owner": "政务公开办",
+        "retries": 5,
+        "retry_delay": timedelta(seconds=10),
+        "retry_policy": NETWORK_ONLY,
+    },
+    deadline=[
+        DeadlineAlert(
+            name="1月31日24时",
+            reference=DeadlineReference.FIXED_DATETIME(statutory_deadline(1, 31)),
+            interval=timedelta(0),
+            callback=SyncCallback("gongkai_etl.steps.alarms.deadline_passed", kwargs={"due": "1月31日"}),
+        ),
+        DeadlineAlert(
+            name="3月31日24时",
+            reference=DeadlineReference.FIXED_DATETIME(statutory_deadline(3, 31)),
+            interval=timedelta(0),
+            callback=SyncCallback("gongkai_etl.steps.alarms.deadline_passed", kwargs={"due": "3月31日"}),
+        ),
+    ],
+    params={
+        "year": Param(
+            None, type=["null", "integer"], minimum=2019, title="报告年度", description="不填：运行日期的上一年"
+        ),
+        "county": Param("", type="string", title="县（市、区）", description="不填：名册中的县本级"),
+        "units": Param(
+            [], type="array", examples=_choices(), title="单位", description="不选：名册中全部应报送的单位"
+        ),
+    },
+    doc_md="""### 年报收集
+每年1月1日至3月31日每天运行，也可随时触发或回填早先年度（2019年起）。
+从收件箱（存储桶 `inbox/年度/单位/文件` 或数据目录下的 `inbox` 文件夹）取文件，每个单位一个任务：
+存原件、在受限进程中读取；然后全县一次核对、入库。读不出的文件成为 READ 类问题，原件留在 `quarantine/`，
+不影响其他单位。任何一步中断后重新运行即可，不会重复入库。""",
+)
+def gongkai_collect() -> None:
+    """List the roster, one task a unit, one check, one load."""
+
+    @task(task_display_name="准备名册和收件箱")
+    def plan() -> list[Any]:
+        from gongkai_etl.steps.plan import checked_year, plan
+        from gongkai_etl.steps.stores import stores
+
+        context = get_current_context()
+        params = context["params"]
+        year = checked_year(params["year"], stores(), context.get("logical_date"))
+        return list(plan(stores(), year, params["county"], params["units"]))
+
+    @task(task_display_name="取文件并读取", map_index_template="{{ unit }}", max_active_tis_per_dagrun=8)
+    def unit(work: dict[str, Any]) -> None:
+        from gongkai_etl.steps.collecting import collect
+        from gongkai_etl.steps.report import tell_taken
+        from gongkai_etl.steps.stores import stores
+
+        get_current_context()["unit"] = work["label"]  # type: ignore[typeddict-unknown-key]
+        tell_taken(work["label"], collect(stores(), work))  # type: ignore[arg-type]
+
+    @task(task_display_name="全县核对", trigger_rule="all_done_min_one_success")
+    def check(works: list[dict[str, Any]]) -> int:
+        from gongkai_etl.steps.checking import check_year
+        from gongkai_etl.steps.stores import stores
+
+        year: int = works[0]["year"]
+        check_year(stores(), year)
+        return year
+
+    @task(task_display_name="入库", outlets=[FIGURES])
+    def load(year: int, *, outlet_events: Any = None) -> None:
+        from gongkai_etl.steps.checking import load_year
+        from gongkai_etl.steps.report import tell_year
+        from gongkai_etl.steps.stores import stores
+
+        load_year(stores(), year)
+        tell_year(stores(), year)
+        outlet_events[FIGURES].extra = {"year": year}
+
+    works = plan()
+    read = unit.expand(work=works)
+    checked = check(works)  # type: ignore[arg-type]
+    read >> checked
+    load(checked)  # type: ignore[arg-type]
+
+
+gongkai_collect()

@@ -1,0 +1,123 @@
+"""汇总发布：入库后生成汇总，等待核准，写入公开存储桶。逻辑在 ``gongkai_etl.steps.release``。"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import HITLBranchOperator
+from airflow.sdk import (  # type: ignore[attr-defined]
+    Asset,
+    DeadlineAlert,
+    DeadlineReference,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    SyncCallback,
+    dag,
+    get_current_context,
+    task,
+)
+
+from gongkai_etl.timetable import statutory_deadline
+
+FIGURES = Asset(name="gongkai_figures", uri="x-gongkai://warehouse/figures")
+NETWORK_ONLY = ExceptionRetryPolicy(
+    rules=[RetryRule(exception=ConnectionError, action=RetryAction.RETRY, reason="网络或存储暂时不可用")],
+    default=RetryAction.FAIL,
+)
+APPROVE, REFUSE = "批准发布", "退回"
+
+
+@dag(
+    dag_id="gongkai_publish",
+    dag_display_name="汇总发布",
+    schedule=[FIGURES],
+    catchup=False,
+    max_active_runs=1,
+    tags=["政府信息公开", "发布"],
+    default_args={
+        "owner": "政务公开办",
+        "retries": 5,
+        "retry_delay": timedelta(seconds=10),
+        "retry_policy": NETWORK_ONLY,
+    },
+    deadline=DeadlineAlert(
+        name="3月31日24时",
+        reference=DeadlineReference.FIXED_DATETIME(statutory_deadline(3, 31)),
+        interval=timedelta(0),
+        callback=SyncCallback("gongkai_etl.steps.alarms.deadline_passed", kwargs={"due": "3月31日"}),
+    ),
+    params={
+        "year": Param(
+            None, type=["null", "integer"], minimum=2019, title="报告年度", description="不填：刚入库的年度"
+        ),
+        "wait_for_approval": Param(True, type="boolean", title="等待人工核准"),
+        "reason": Param("", type="string", title="理由", description="不等待核准时，说明为何可以发布"),
+    },
+    doc_md="""### 汇总发布
+年报入库后自动运行：汇总各单位数据，在“待办”里等待核准。待办正文列出已收到和未报送的单位、未销号的错误、
+与上年合计的比较。批准后写入公开存储桶，`latest` 指向新版本；退回的理由记入发布记录。
+数据与现行发布相同时不再发布。""",
+)
+def gongkai_publish() -> None:
+    """Summary, approval, release or refusal."""
+
+    @task(task_display_name="生成汇总")
+    def summarise() -> dict[str, Any]:
+        from gongkai_etl.steps.release import summarise
+        from gongkai_etl.steps.stores import stores
+
+        context = get_current_context()
+        year = context["params"]["year"]
+        events = context["triggering_asset_events"].get(FIGURES, []) if year is None else []
+        return dict(summarise(stores(), [year] if year is not None else [event.extra["year"] for event in events]))
+
+    @task.branch(task_display_name="是否需要核准")
+    def gate(summary: dict[str, Any]) -> str | None:
+        if not summary["pending"]:
+            return None
+        return "approve" if get_current_context()["params"]["wait_for_approval"] else "release"
+
+    approve = HITLBranchOperator(
+        task_id="approve",
+        task_display_name="核准",
+        subject="核准{{ ti.xcom_pull(task_ids='summarise')['years'] | join('、') }}年度数据的发布",
+        body="{{ ti.xcom_pull(task_ids='summarise')['body'] }}",
+        options=[APPROVE, REFUSE],
+        options_mapping={APPROVE: "release", REFUSE: "refuse"},
+        params={"reason": Param("", type="string", title="理由（退回，或有未能说明的数据时必填）")},
+    )
+
+    @task(task_display_name="发布", trigger_rule="none_failed_min_one_success")
+    def release(summary: dict[str, Any], answer: dict[str, Any] | None) -> None:
+        from gongkai_etl.steps.release import BY_ITSELF, publish
+        from gongkai_etl.steps.stores import stores
+
+        by, reason = _decided(answer) if answer else (BY_ITSELF, get_current_context()["params"]["reason"])
+        publish(stores(), summary["years"], by, reason)
+
+    @task(task_display_name="记录退回")
+    def refuse(summary: dict[str, Any], answer: dict[str, Any]) -> None:
+        from gongkai_etl.steps.release import refuse
+        from gongkai_etl.steps.stores import stores
+
+        refuse(stores(), summary["years"], *_decided(answer))
+
+    summary: Any = summarise()
+    chosen = gate(summary)
+    answer: Any = approve.output
+    released = release(summary, answer)
+    chosen >> [approve, released]
+    refuse(summary, answer)
+
+
+def _decided(answer: dict[str, Any]) -> tuple[str, str]:
+    """Who answered the required action, and why."""
+    user = answer.get("responded_by_user") or {}
+    name = user.get("name") or user.get("id") if isinstance(user, dict) else str(user)
+    return str(name or "核准人"), str((answer.get("params_input") or {}).get("reason", ""))
+
+
+gongkai_publish()

@@ -1,0 +1,36 @@
+"""Pools of Airflow: how many tasks may read scans or ask web hosts at once. Made when a scheduler starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.listeners import hookimpl
+
+READING = "gongkai_read"
+"""Reading processes; a scan takes a core and a gigabyte."""
+
+WEB = "gongkai_web"
+"""Tasks that ask web sites."""
+
+SLOTS = {READING: (4, "读取报告（含扫描件识别）"), WEB: (8, "访问网站")}
+
+
+@hookimpl
+def on_starting(component: Any) -> None:
+    """Called by Airflow when one of its services starts; only the scheduler needs the pools."""
+    if getattr(component, "job_type", None) == "SchedulerJob":
+        make_pools()
+
+
+def make_pools() -> list[str]:
+    """Make the pools that are missing; an operator's change of slots stays. Gives those made."""
+    from airflow.models.pool import Pool
+    from airflow.utils.session import create_session
+
+    made = []
+    with create_session() as session:
+        for name, (slots, description) in SLOTS.items():
+            if Pool.get_pool(name, session=session) is None:
+                Pool.create_or_update_pool(name, slots, description, include_deferred=False, session=session)
+                made.append(name)
+    return made

@@ -1,0 +1,151 @@
+"""Before and after the approval: what the approver sees, and the release or the refusal that follows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypedDict
+
+from gongkai_etl.model import Value
+from gongkai_etl.publishing import Published, load_county_year, office_papers, publish_year
+from gongkai_etl.steps.plan import checked_year
+from gongkai_etl.steps.report import tell
+from gongkai_etl.steps.stores import Stores
+from gongkai_etl.store import keys
+from gongkai_etl.store.rows import Progress
+
+BY_ITSELF = "自动发布（本次运行未设人工核准）"
+
+_SHOWN = ("t3.received.total", "t3.processed_total.total", "t3.granted.total", "t3.carried_forward.total")
+
+
+class Summary(TypedDict):
+    """What travels to the approval: years, text, and whether there is anything new at all."""
+
+    years: list[int]
+    body: str
+    pending: bool
+
+
+def summarise(stores: Stores, years: Sequence[int]) -> Summary:
+    """Units in, missing by name, open errors, totals against last year. Raises CollectError for a bad year."""
+    chosen = sorted({checked_year(year, stores) for year in years})
+    pending = any(stores.warehouse.release_pending(year) for year in chosen)
+    body = "\n\n".join(_body(stores, year) for year in chosen)
+    if not pending:
+        tell("与现行发布相比没有变化，不需要再发布")
+    return Summary(years=chosen, body=body, pending=pending)
+
+
+def publish(stores: Stores, years: Sequence[int], approved_by: str, reason: str = "") -> list[Published]:
+    """Release each year and write the office's papers. Twice changes no row and no published byte.
+
+    Raises PublishError while a line of the county is unexplained and no reason was given.
+    """
+    done = []
+    for year in years:
+        with tempfile.TemporaryDirectory() as folder:
+            made = publish_year(
+                stores.warehouse,
+                stores.objects,
+                year,
+                Path(folder) / "public",
+                approved_by=approved_by,
+                reason=reason or None,
+            )
+            if made.new or not stores.objects.exists(keys.papers(year, "release.txt")):
+                _papers(stores, year, Path(folder) / "office", made.release)
+        words = f"写入{made.written}个文件" if made.written else "没有变化"
+        tell(f"{year}年度发布 {made.release}：{words}")
+        done.append(made)
+    return done
+
+
+def refuse(stores: Stores, years: Sequence[int], refused_by: str, reason: str) -> None:
+    """Put the refusal and its reason into the record of releases."""
+    for year in years:
+        made = stores.warehouse.refuse_release(year, refused_by, reason or "未写理由")
+        tell(f"{year}年度未予发布（{made.name}）：{made.reason}")
+
+
+def _papers(stores: Stores, year: int, out: Path, release: str) -> None:
+    """County report draft, ledger and notices, for the office only."""
+    for paper in office_papers(stores.warehouse, stores.objects, year, out):
+        data = (out / paper.path).read_bytes()
+        stem = Path(paper.path).stem
+        to_unit = paper.path.startswith("notices/")
+        key = keys.notice(year, stem, "退回修改通知.docx") if to_unit else keys.papers(year, paper.path)
+        stores.objects.put_changed(key, data, content_type=paper.content_type)
+    stores.objects.put_changed(keys.papers(year, "release.txt"), release.encode(), content_type="text/plain")
+
+
+def _body(stores: Stores, year: int) -> str:
+    rows = stores.warehouse.progress(year)
+    arrived = [row for row in rows if row.sha256]
+    absent = [row.unit_name for row in rows if not row.sha256]
+    states = Counter(row.check_state for row in rows)
+    lines = [
+        f"### {year}年度",
+        f"- 应报送 **{len(rows)}** 个单位，已收到 **{len(arrived)}** 个",
+        f"- 未报送：{'、'.join(absent) or '无'}",
+        f"- 状态：{'，'.join(f'{state} {count}' for state, count in states.most_common())}",
+        f"- 未销号错误：{_errors(rows)}",
+        "",
+        "| 项目 | 本年合计 | 有数单位 | 上年合计 | 增减 |",
+        "|---|---:|---:|---:|---:|",
+        *_totals(stores, year),
+    ]
+    return "\n".join([*lines, *_unexplained(stores, year)])
+
+
+def _errors(rows: Sequence[Progress]) -> str:
+    faulty = [row for row in rows if row.errors]
+    if not faulty:
+        return "无"
+    named = "、".join(f"{row.unit_name}（{row.errors}处）" for row in faulty[:20])
+    more = f"等{len(faulty)}个单位" if len(faulty) > 20 else ""
+    return f"**{sum(row.errors for row in faulty)}** 处：{named}{more}"
+
+
+def _totals(stores: Stores, year: int) -> list[str]:
+    """Rows of the table; what has no figure is said to have none, never 0."""
+    this, last = _sums(stores, year), _sums(stores, year - 1)
+    rows = []
+    for key in _SHOWN:
+        place, total, units = this.get(key, ("", None, 0))
+        before = last.get(key, ("", None, 0))[1]
+        change = "—" if total is None or before is None else f"{total - before:+}"
+        rows.append(f"| {place or key} | {_shown(total)} | {units} | {_shown(before)} | {change} |")
+    return rows
+
+
+def _sums(stores: Stores, year: int) -> dict[str, tuple[str, Value, int]]:
+    found = stores.warehouse.query(
+        """
+        SELECT fc.key, r.label AS place, sum(c.value) AS total, count(c.value) AS units
+        FROM gongkai.form_cell fc
+        JOIN gongkai.form_row r ON r.table_key = fc.table_key AND r.row_key = fc.row_key
+        LEFT JOIN (gongkai.cell c JOIN gongkai.report p ON p.id = c.report_id AND p.is_current AND p.year = :year)
+            ON c.cell_id = fc.id
+        WHERE fc.key = ANY(:keys) GROUP BY fc.key, r.label
+        """,
+        year=year,
+        keys=list(_SHOWN),
+    )
+    return {row["key"]: (row["place"], row["total"], row["units"]) for row in found}
+
+
+def _unexplained(stores: Stores, year: int) -> list[str]:
+    from gongkai_etl.publish.bridge import build_bridge
+
+    lines = build_bridge(load_county_year(stores.warehouse, stores.objects, year)).unexplained
+    if not lines:
+        return []
+    shown = [f"  - {line.label}：{'，'.join(line.unexplained)}" for line in lines[:10]]
+    return ["", f"- **{len(lines)}** 项县级数据未能说明来源，批准时必须填写理由：", *shown]
+
+
+def _shown(value: Value) -> str:
+    return "无数据" if value is None else f"{value}"
