@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from gongkai_etl.form import edition
 from gongkai_etl.model import Cell, CellState, Finding, Report, Unit, Value
-from gongkai_etl.publish.inputs import CountyYear, Handover, UnitYear, Verdict
+from gongkai_etl.publish.inputs import CountyYear, Handover, PageImage, UnitYear, Verdict
 
 COUNTY = Unit("650000", "青禾县", "县")
 APPLICANTS = ("natural_person", "business", "research_institution", "social_welfare", "legal_service")
@@ -61,6 +62,16 @@ def handed(number: int, day: date, version: int = 1, **changes: object) -> Hando
         f"{number:064x}", version, day, "pdf", f"{number}.pdf", f"https://example.invalid/{number}.pdf"
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def with_picture(who: UnitYear, page: int = 2) -> UnitYear:
+    """The unit with a picture of its page 2 and a strip for its first finding's cell."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("L", (600, 300), 255).save(buffer, "PNG")
+    picture = PageImage(page, (0.0, 150.0, 600.0, 450.0), buffer.getvalue())
+    return replace(who, images=(picture,), evidence={"t3.received.total": buffer.getvalue()})
 
 
 def year_before() -> CountyYear:
@@ -116,13 +127,15 @@ def county_year() -> CountyYear:
                 handed(5, date(2026, 1, 20), 2, findings=(waivable,)),
             ),
         ),
-        UnitYear(
-            second,
-            2025,
-            replace(broken, cells=cells),
-            (total,),
-            (),
-            (handed(2, date(2026, 1, 12), findings=(total,)),),
+        with_picture(
+            UnitYear(
+                second,
+                2025,
+                replace(broken, cells=cells),
+                (total,),
+                (),
+                (handed(2, date(2026, 1, 12), findings=(total,)),),
+            )
         ),
         UnitYear(third, 2025, report(third, 2025, late), versions=(handed(3, date(2026, 2, 10)),)),
         UnitYear(fourth, 2025),
