@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -152,16 +153,12 @@ def _bands(zone: _Zone, wanted: object) -> list[Band]:
 
 
 def _give_labels(bands: Sequence[Band], labels: Sequence[Word]) -> None:
-    """Each line of label text goes to the band in whose stretch it stands.
-
-    Labels are centred on their row, so a label that begins at ``top`` ends as far below the row's
-    middle as it began above it; where that says nothing, the middle between two rows is the border.
-    """
+    """Each line of label text goes to the band whose figures stand nearest to its height."""
     if not bands:
         return
+    borders = [(first.y + second.y) / 2 for first, second in pairwise(bands)]
     for word in labels:
-        nearest = min(bands, key=lambda band: abs(band.y - _middle(word)))
-        nearest.labels.append(word)
+        bands[bisect(borders, _middle(word))].labels.append(word)
 
 
 def _names(words: Sequence[Word]) -> tuple[str, ...]:

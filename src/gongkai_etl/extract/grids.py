@@ -17,6 +17,9 @@ from gongkai_etl.text import squeeze
 APPLICANTS: tuple[Column, ...] = table_form("t3", "2021").blocks[0].columns
 OUTCOMES: tuple[Column, ...] = table_form("t4", "2021").blocks[0].columns
 
+_FULL_ROWS = 3
+"""So many rows with seven figures below each other say better than a damaged head where the columns are."""
+
 
 @dataclass(slots=True)
 class Band:
@@ -127,7 +130,8 @@ class Columns:
     def of(cls, part: Part, before: Columns | None) -> Columns:
         """From the head printed in this part, else from the part before, else from where figures stand."""
         width = part.bands[0].grid.columns
-        spans = cls._from_head(part) or cls._from_figures(part)
+        figures, rows = cls._from_figures(part)
+        spans = figures if rows >= _FULL_ROWS else cls._from_head(part) or figures
         if spans is None and before is not None and before.width == width:
             return before
         if spans is None:
@@ -151,14 +155,14 @@ class Columns:
         return _named_columns(heads)
 
     @staticmethod
-    def _from_figures(part: Part) -> tuple[tuple[int, int], ...] | None:
-        """The seven grid columns in which figures stand in most rows that hold exactly seven."""
+    def _from_figures(part: Part) -> tuple[tuple[tuple[int, int], ...] | None, int]:
+        """The seven grid columns in which figures stand in most rows that hold exactly seven, and in how many."""
         places: Counter[tuple[tuple[int, int], ...]] = Counter()
         for band in part.bands:
             cells = [cell for cell in band.own() if is_figure(cell.text)]
             if len(cells) == len(APPLICANTS):
                 places[tuple((cell.column, cell.column + cell.column_span - 1) for cell in cells)] += 1
-        return places.most_common(1)[0][0] if places else None
+        return places.most_common(1)[0] if places else (None, 0)
 
     def row(self, band: Band) -> Row | None:
         """The row of a band, or None for a head or an empty band."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -66,6 +66,7 @@ def _words() -> dict[str, tuple[str, ...]]:
     return {section: tuple(normal(word) for word in words) for section, words in data.items()}
 
 
+@lru_cache(maxsize=4096)
 def section_of(text: str) -> str | None:
     """The section whose heading a paragraph is, or None."""
     match = _HEADING.match(text)

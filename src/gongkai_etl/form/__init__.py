@@ -7,7 +7,7 @@ written anywhere else. Sources: 国办公开办函〔2021〕30号 and 国办公�
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -72,6 +72,11 @@ class TableForm:
     title: str
     section: int
     blocks: tuple[Block, ...]
+    rows: tuple[Row, ...] = field(init=False)
+    """The rows of all blocks in printed order."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", tuple(row for block in self.blocks for row in block.rows))
 
     def cells(self) -> Iterator[tuple[str, Block, Row, Column]]:
         """Every cell in printed order as (key ``table.row.column``, block, row, column)."""
@@ -79,11 +84,6 @@ class TableForm:
             for row in block.rows:
                 for column in block.columns:
                     yield f"{self.key}.{row.key}.{column.key}", block, row, column
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """The rows of all blocks in printed order."""
-        return tuple(row for block in self.blocks for row in block.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,7 @@ class Edition:
         return tuple(key for form in chosen for key, *_ in form.cells())
 
 
+@cache
 def editions() -> tuple[str, ...]:
     """The known editions, newest first."""
     names = (entry.name for entry in files(__package__).joinpath("editions").iterdir())
