@@ -53,10 +53,11 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "需要 Python 3.11 或更高版本，找到的是：$$($(PYTHON) --version 2>&1)。请用 make PYTHON=/路径/python3.11 指定。"; exit 1; }
 	@echo "准备虚拟环境 $(VENV)（第一次约需一分钟）"
-	@$(PYTHON) -m venv $(VENV) || { echo "无法建立虚拟环境。Debian/Ubuntu 请先安装 python3-venv。"; exit 1; }
-	@uv=$$(command -v uv || true); \
-	if [ -z "$$uv" ] || ! "$$uv" --version >/dev/null 2>&1; then \
+	@if uv --version >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV); uv=uv; \
+	else \
+	  $(PYTHON) -m venv $(VENV) || { echo "无法建立虚拟环境。Debian/Ubuntu 请先安装 python3-venv。"; exit 1; }; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'; uv=$(BIN)/uv; \
 	fi; \
-	"$$uv" pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[$(EXTRAS)]'
+	$$uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[$(EXTRAS)]'
 	@touch $@
