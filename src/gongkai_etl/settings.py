@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     board_url: str = Field("http://127.0.0.1:8080/gongkai", description="Address of the board in links to clerks")
     board_link_days: int = Field(14, gt=0, description="Days an upload link stays valid")
     board_max_upload_mb: int = Field(50, gt=0)
+    board_metrics_token: SecretStr | None = Field(
+        None, description="Bearer token with which a monitor reads /metrics; empty: only signed-in visitors"
+    )
 
     # Publishing
     publish_publisher: str = Field("", description="Office named as publisher; empty: the county")
