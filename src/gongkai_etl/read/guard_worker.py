@@ -1,0 +1,214 @@
+"""One warm reading process as its parent sees it: started, watched, killed and replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gongkai_etl.errors import GongkaiError, ReadError
+from gongkai_etl.read.guard_wire import Inbox, TimeUp, WireError, send, unpickled
+
+PREFIX = "gongkai-read-"
+START_SECONDS = 120.0
+TICK_SECONDS = 0.05
+_LARGEST_REPLY = 256 << 20
+_BOOT = (
+    "import sys, json; path, target, parent, memory = json.loads(sys.argv[1]); sys.path[:] = path; "
+    "from gongkai_etl.read.guard_child import main; main(target, parent, memory)"
+)
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "SYSTEMROOT", "OMP_NUM_THREADS")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost. ``files``: after so many a process is replaced before anything can pile up."""
+
+    seconds: float
+    memory_mb: int
+    file_mb: int
+    files: int = 1000
+
+
+class Worker:
+    """A reading process. Not for several threads: it lives and dies with the thread that uses it."""
+
+    def __init__(self, target: str, limits: Limits) -> None:
+        self._target = target
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._inbox: Inbox | None = None
+        self._folder = ""
+        self._served = 0
+        self._peak = 0
+        self._stopped = False
+
+    def run(self, name: str, source: bytes | Path) -> Any:
+        """What the target makes of one file. Raises GongkaiError, with ``READ-…`` codes for every limit."""
+        payload: bytes | str = source if isinstance(source, bytes) else os.path.abspath(source)
+        size = len(payload) if isinstance(payload, bytes) else _size(payload, name)
+        if size > self._limits.file_mb << 20:
+            raise ReadError(
+                "READ-TOO-LARGE",
+                f"{name}：文件有 {size >> 20} MB，超过 {self._limits.file_mb} MB。请让报送单位压缩图片后重新报送。",
+            )
+        if self._process is None:
+            self._start(name)
+        deadline = time.monotonic() + self._limits.seconds
+        try:
+            send(self._stdin, pickle.dumps((payload, name), protocol=5), deadline)
+            kind, value = unpickled(self._reply(name, deadline))
+        except TimeUp:
+            self.kill()
+            raise self._timed_out(name) from None
+        except WireError as error:
+            raise self._broke(name, error) from None
+        self._served += 1
+        if kind == "memory" or self._served >= self._limits.files or self._rss() * 2 > self._memory:
+            self.kill()
+        return self._result(name, kind, value)
+
+    def stop(self) -> None:
+        """End the process at once, from any thread; the thread that uses the worker cleans up."""
+        self._stopped = True
+        process = self._process
+        if process is not None and process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End the process with all it started, and remove its folder."""
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    stream.close()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+    @property
+    def _memory(self) -> int:
+        return self._limits.memory_mb << 20
+
+    @property
+    def _stdin(self) -> int:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        return self._process.stdin.fileno()
+
+    def _start(self, name: str) -> None:
+        if self._stopped:
+            raise _crashed(name)
+        self._folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
+        path = [os.path.abspath(entry) for entry in sys.path]
+        order = json.dumps([path, self._target, os.getpid(), self._memory])
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if key in _ENVIRONMENT or key.startswith("GONGKAI_READ_")
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", _BOOT, order],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            cwd=self._folder,
+            env=kept | {"TMPDIR": self._folder, "HOME": self._folder, "PYTHONUTF8": "1"},
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        self._inbox = Inbox(self._process.stdout.fileno())
+        self._served = self._peak = 0
+        try:
+            message = self._inbox.next(START_SECONDS, _LARGEST_REPLY)
+            kind, value = unpickled(message) if message is not None else ("broken", "no answer")
+        except WireError as error:
+            kind, value = "broken", str(error)
+        if kind != "ready":
+            self.kill()
+            _log.error("reading process did not start: %s", value)
+            raise ReadError("READ-CRASHED", f"{name}：读取进程没有启动成功，请检查安装是否完整、内存是否充足。")
+
+    def _reply(self, name: str, deadline: float) -> bytes:
+        assert self._inbox is not None
+        while True:
+            message = self._inbox.next(min(TICK_SECONDS, max(0.0, deadline - time.monotonic())), _LARGEST_REPLY)
+            if message is not None:
+                return message
+            self._peak = max(self._peak, self._rss())
+            if self._peak > self._memory:
+                self.kill()
+                raise _out_of_memory(name, self._limits)
+            if time.monotonic() >= deadline:
+                raise TimeUp
+
+    def _rss(self) -> int:
+        """Resident memory of the process in bytes; 0 where the system does not say."""
+        try:
+            assert self._process is not None
+            with open(f"/proc/{self._process.pid}/statm", "rb") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, IndexError, ValueError):
+            return 0
+
+    def _timed_out(self, name: str) -> ReadError:
+        return ReadError(
+            "READ-TIMEOUT",
+            f"{name}：读取超过 {self._limits.seconds:g} 秒，已停止。文件可能异常，请让报送单位重新导出后报送；"
+            "确属正常的大文件，可调大 GONGKAI_READ_TIMEOUT_S。",
+        )
+
+    def _broke(self, name: str, error: WireError) -> ReadError:
+        near = self._peak * 10 > self._memory * 7
+        process = self._process
+        self.kill()
+        _log.warning("reading process ended (%s) on %s: %s", process and process.returncode, name, error)
+        return _out_of_memory(name, self._limits) if near else _crashed(name)
+
+    def _result(self, name: str, kind: str, value: Any) -> Any:
+        if kind == "result":
+            return value
+        if kind == "error" and isinstance(value, GongkaiError):
+            raise value
+        if kind == "memory":
+            raise _out_of_memory(name, self._limits)
+        _log.warning("reading %s failed: %s", name, value)
+        raise _crashed(name)
+
+
+def _size(path: str, name: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError as error:
+        raise ReadError("READ-FILE", f"{name}：找不到或打不开这个文件。请检查路径和权限。") from error
+
+
+def _out_of_memory(name: str, limits: Limits) -> ReadError:
+    return ReadError(
+        "READ-MEMORY",
+        f"{name}：读取时占用的内存超过 {limits.memory_mb} MB，已停止。文件可能异常，请让报送单位重新导出后报送。",
+    )
+
+
+def _crashed(name: str) -> ReadError:
+    return ReadError(
+        "READ-CRASHED",
+        f"{name}：读取时出错，文件可能已损坏。请让报送单位重新导出；仍然不行时，请把文件和日志交给维护人员。",
+    )
