@@ -1,0 +1,88 @@
+"""Rows find their place on the form whatever happened to labels, pages and order of reading."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gongkai_etl.extract.align import align
+from gongkai_etl.extract.labels import normal, vocabulary
+from gongkai_etl.extract.rows import Row, Slot
+from gongkai_etl.form import table_form
+
+FORM = table_form("t3", "2021")
+
+
+def row(label: str, number: int | None = None, blank: bool = False) -> Row:
+    slots = tuple(Slot("" if blank else str(number)) for _ in range(7))
+    return Row((normal(label),) if label else (), slots)
+
+
+def whole(mutate: dict[int, list[Row]] | None = None) -> list[Row]:
+    rows: list[Row] = []
+    for index, form_row in enumerate(FORM.rows):
+        rows += (mutate or {}).get(index, [row(form_row.label, index)])
+    return rows
+
+
+def numbers(rows: list[Row]) -> dict[int, str]:
+    return {match.index: match.row.slots[0].text or "" for match in align(rows, vocabulary("t3", "2021"))}
+
+
+def test_a_whole_table_in_order() -> None:
+    assert numbers(whole()) == {index: str(index) for index in range(25)}
+
+
+def test_a_row_cut_by_the_page_break_is_one_row() -> None:
+    label = FORM.rows[20].label
+    halves = [row(label[:18], 20), row(label[18:], blank=True)]
+    found = numbers(whole({20: halves}))
+    assert found == {index: str(index) for index in range(25)}
+
+
+def test_figures_may_stand_in_the_second_half() -> None:
+    label = FORM.rows[20].label
+    halves = [row(label[:18], blank=True), row(label[18:], 20)]
+    assert numbers(whole({20: halves}))[20] == "20"
+
+
+def test_heads_repeated_on_the_next_page_are_passed_over() -> None:
+    rows = whole()
+    rows.insert(12, Row((normal("申请人情况"),), ()))
+    assert numbers(rows) == {index: str(index) for index in range(25)}
+
+
+def test_a_nameless_row_between_its_neighbours_is_taken_by_position() -> None:
+    assert numbers(whole({7: [row("", 7)]}))[7] == "7"
+
+
+def test_nameless_rows_whose_number_does_not_fit_stay_unread() -> None:
+    found = numbers(whole({7: [row("", 7)], 8: []}))
+    assert 7 not in found
+    assert 8 not in found
+
+
+def test_a_page_number_is_never_a_row() -> None:
+    rows = whole()
+    rows.insert(10, Row((), (Slot("4"),)))
+    found = numbers(rows)
+    assert found[9] == "9"
+    assert found[10] == "10"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 3))
+def test_damaged_labels_never_move_a_figure_to_another_row(seed: int, lost: int) -> None:
+    """Characters lost from labels may leave a row unread, but what is read stands in its own row."""
+    chance = random.Random(seed)
+    rows = []
+    for index, form_row in enumerate(FORM.rows):
+        label = normal(form_row.label)
+        for _ in range(min(lost, max(0, len(label) - 4))):
+            at = chance.randrange(len(label))
+            label = label[:at] + label[at + 1 :]
+        rows.append(Row((label,), tuple(Slot(str(index)) for _ in range(7))))
+    for index, text in numbers(rows).items():
+        assert text == str(index)

@@ -1,0 +1,89 @@
+"""One cell's text: every way of printing a figure that offices use."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongkai_etl.extract.numbers import chinese_number, is_figure, parse
+from gongkai_etl.model import CellState
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", 0), ("１２", 12), ("1,234", 1234), ("1 234", 1234), ("12,345,678", 12345678), ("减4", -4), ("+5", 5),
+        ("－3", -3), ("-18", -18), ("0件", 0), ("零", 0), ("十二", 12), ("一百零五", 105), (" 7 ", 7), ("12.0", 12),
+    ],
+)  # fmt: skip
+def test_counts(text: str, value: int) -> None:
+    figure = parse(text)
+    assert (figure.value, figure.state) == (value, CellState.NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("7730.28", "7730.28"),
+        ("18.8710", "18.8710"),
+        ("0", "0"),
+        ("1,234,567.80", "1234567.80"),
+        ("251000元", "251000"),
+    ],
+)
+def test_money_keeps_the_printed_decimal(text: str, value: str) -> None:
+    figure = parse(text, "money")
+    assert isinstance(figure.value, Decimal)
+    assert str(figure.value) == value
+
+
+@pytest.mark.parametrize(("text", "note"), [("22（其中修订 16 件）", "其中修订16件"), ("251000元", "单位：元")])
+def test_what_stands_beside_a_figure_becomes_its_note(text: str, note: str) -> None:
+    assert parse(text, "money").note == note
+
+
+@pytest.mark.parametrize("text", ["/", "-", "—", "——", "无", "不适用", "＼", "N/A"])
+def test_marks_for_not_applicable(text: str) -> None:
+    assert parse(text).state is CellState.NOT_APPLICABLE
+
+
+def test_blank_is_not_nought_and_lost_is_not_blank() -> None:
+    assert parse("").state is CellState.BLANK
+    assert parse(" \u00a0\u3000").state is CellState.BLANK
+    assert parse(None).state is CellState.UNREAD
+    assert parse("").value is None
+
+
+@pytest.mark.parametrize("text", ["0 0", "12 34", "O", "3.5", "详见附件", "（0）", "1,23", "12 345 67"])
+def test_anything_else_is_text_and_never_a_number(text: str) -> None:
+    figure = parse(text)
+    assert (figure.value, figure.state) == (None, CellState.TEXT)
+
+
+@given(st.integers(0, 10**9))
+def test_every_spelling_of_a_count_gives_the_count(number: int) -> None:
+    wide = str(number).translate({ord(str(d)): chr(0xFF10 + d) for d in range(10)})
+    for text in (str(number), f"{number:,}", f"{number:,}".replace(",", " "), f"{number}件", wide, f" {number}\n"):
+        assert parse(text).value == number
+
+
+@given(st.decimals(0, 10**8, places=4))
+def test_money_round_trips(amount: Decimal) -> None:
+    assert parse(f"{amount:,}", "money").value == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("二十", 20), ("二十三", 23), ("一万零三百", 10300), ("二〇二六", 2026)]
+)
+def test_chinese_numbers(text: str, number: int) -> None:
+    assert chinese_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("word", "figure"), [("三", False), ("零", True), ("3", True), ("/", True), ("1.属于国家秘密", False)]
+)
+def test_what_can_fill_a_figure_cell(word: str, figure: bool) -> None:
+    assert is_figure(word) is figure
