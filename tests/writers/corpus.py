@@ -25,24 +25,29 @@ HYBRIDS = ({"t2": "2021", "t3": "2019", "t4": "2021"}, {"t2": "2019", "t3": "202
 
 def makers() -> dict[str, tuple[str, Maker]]:
     """Layout name → (file ending, maker)."""
-    found: dict[str, tuple[str, Maker]] = {}
-    fonts = [name for name, path in FONT_FILES.items() if Path(path).exists()] or ["song"]
-    for name in pdf.LAYOUTS:
-        found[f"pdf.{name}"] = ("pdf", lambda t, r, n=name: pdf.write(t, n, _seed(r), r.choice([*fonts, "song"])))  # type: ignore[misc]
-    for how in ("shuffled", "missing"):
-        layout = "pages"
-        found[f"pdf.unicode_{how}"] = ("pdf", lambda t, r, h=how: pdf.write(t, layout, _seed(r), r.choice(fonts), h))  # type: ignore[misc]
-    for name in web.FAMILIES:
-        found[f"html.{name}"] = ("html", lambda t, r, n=name: web.write(t, n, _seed(r)))  # type: ignore[misc]
-    for name in word.VARIANTS:
-        found[f"docx.{name}"] = ("docx", lambda t, r, n=name: word.write(t, n, _seed(r)))  # type: ignore[misc]
-    for name in ("one", "many", "text"):
-        found[f"xlsx.{name}"] = ("xlsx", lambda t, r, n=name: sheet.write(t, n, _seed(r)))  # type: ignore[misc]
-    for name, ending in (("tabs", "txt"), ("pipes", "md"), ("markdown", "md"), ("spaces", "txt")):
-        found[f"text.{name}"] = (ending, lambda t, r, n=name: plaintext.write(t, n, _seed(r)))  # type: ignore[misc]
+    endings = {"tabs": "txt", "spaces": "txt", "pipes": "md", "markdown": "md"}
+    found: dict[str, tuple[str, Maker]] = {f"pdf.{name}": ("pdf", _pdf(name)) for name in pdf.LAYOUTS}
+    found |= {f"pdf.unicode_{how}": ("pdf", _pdf("pages", how)) for how in ("shuffled", "missing")}
+    found |= {f"html.{name}": ("html", _plain(web.write, name)) for name in web.FAMILIES}
+    found |= {f"docx.{name}": ("docx", _plain(word.write, name)) for name in word.VARIANTS}
+    found |= {f"xlsx.{name}": ("xlsx", _plain(sheet.write, name)) for name in ("one", "many", "text")}
+    found |= {f"text.{name}": (ending, _plain(plaintext.write, name)) for name, ending in endings.items()}
     found["ofd.ruled"] = ("ofd", lambda t, r: ofd.write(t, seed=_seed(r)))
     found["ofd.cut"] = ("ofd", lambda t, r: ofd.write(t, Style(cut=True, stretch=1.7, size=12), _seed(r)))
     return found | _printed() | _office() | _scanned()
+
+
+def _pdf(name: str, unicode: str = "good") -> Maker:
+    fonts = _fonts() if unicode != "good" else [*_fonts(), "song"]
+    return lambda t, r: pdf.write(t, name, _seed(r), r.choice(fonts), unicode)
+
+
+def _plain(write: Callable[[Truth, str, int], bytes], name: str) -> Maker:
+    return lambda t, r: write(t, name, _seed(r))
+
+
+def _fonts() -> list[str]:
+    return [name for name, path in FONT_FILES.items() if Path(path).exists()] or ["song"]
 
 
 def _seed(rng: random.Random) -> int:
@@ -53,10 +58,11 @@ def _printed() -> dict[str, tuple[str, Maker]]:
     if not programs.has("chromium"):
         return {}
     families = ("styled", "styled", "styled", "styled", "trs", "word", "ucap", "plain")
-    return {
-        f"browser.{number}_{name}": ("pdf", lambda t, r, n=name: programs.printed(web.write(t, n, _seed(r))))  # type: ignore[misc]
-        for number, name in enumerate(families)
-    }
+
+    def page(name: str) -> Maker:
+        return lambda t, r: programs.printed(web.write(t, name, _seed(r)))
+
+    return {f"browser.{number}_{name}": ("pdf", page(name)) for number, name in enumerate(families)}
 
 
 def _office() -> dict[str, tuple[str, Maker]]:
@@ -81,7 +87,7 @@ def _office() -> dict[str, tuple[str, Maker]]:
 
 def _scanned() -> dict[str, tuple[str, Maker]]:
     layouts = ("ruled", "pages", "cut", "ruled_filled", "repeated_head", "upright", "seal", "note")
-    fonts = [name for name, path in FONT_FILES.items() if Path(path).exists()] or ["song"]
+    fonts = _fonts()
 
     def scanned(device: str, layout: str) -> Maker:
         return lambda t, r: scan.scan(pdf.write(t, layout, _seed(r), r.choice(fonts)), device, _seed(r))
@@ -121,7 +127,7 @@ def facts(truth: Truth, layout: str, path: str) -> dict[str, object]:
 def truths(count: int, seed: int) -> Iterator[Truth]:
     """Reports of every kind, edition and size in turn."""
     for number in range(count):
-        rng = random.Random(seed * 1_000_003 + number)  # noqa: S311
+        rng = random.Random(seed * 1_000_003 + number)
         kind: Kind = "town" if rng.random() < 0.7 else "department"
         edition = "2019" if rng.random() < 0.15 else "2021"
         hybrid = rng.choice(HYBRIDS) if rng.random() < 0.08 else None
@@ -146,10 +152,12 @@ def main() -> None:
         for number, truth in enumerate(truths(count, chosen.seed)):
             name, ending, make = layouts[number % len(layouts)]
             path = f"{number:03d}.{ending}"
-            (chosen.out / path).write_bytes(make(truth, random.Random(chosen.seed * 7 + number)))  # noqa: S311
+            (chosen.out / path).write_bytes(make(truth, random.Random(chosen.seed * 7 + number)))
             document = json.dumps(facts(truth, name, path), ensure_ascii=False, indent=1)
             (chosen.out / f"{number:03d}.truth.json").write_text(document, "utf-8")
-            index.writerow((f"{number:03d}", path, name, "/".join(truth.editions.values()), truth.unit, truth.year))
+            index.writerow(
+                (f"{number:03d}", path, name, "/".join(truth.editions.values()), truth.unit, truth.year)
+            )
             file.flush()
 
 

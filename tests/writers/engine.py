@@ -188,7 +188,7 @@ class Setter:
 
     def _rules(self, item: Set, y0: float, y1: float, shift: float, span: tuple[float, float, float]) -> None:
         style, put = self.style, self.surface.rule
-        start, end, total = span
+        total = span[2]
         if style.rules == "none":
             return
         top, low = y0 + shift, y1 + shift
@@ -281,7 +281,7 @@ def wrap(surface: Surface, text: str, size: float, width: float, indent: float =
 def _pieces(text: str) -> Iterator[str]:
     run = ""
     for character in text:
-        if character.isascii() and character.isalnum() or character in ",.":
+        if (character.isascii() and character.isalnum()) or character in ",.":
             run += character
             continue
         if run:

@@ -95,6 +95,8 @@ def blocks(truth: Truth, form: Form | None = None) -> Blocks:
     form = form or Form()
     found: list[Line | Table] = [Line(truth.title, "title"), Line(truth.preamble)]
     for number in range(1, 7):
+        if f"section{number}" in truth.omitted:
+            continue
         found.append(Line(pick(wording()["headings"][number], form), "heading"))
         if number in truth.sections:
             found += [Line(text) for text in truth.sections[number].split("\n") if text]
@@ -102,7 +104,8 @@ def blocks(truth: Truth, form: Form | None = None) -> Blocks:
             found += [Line(text) for text in [pick(wording()["intros"][number], form)] if text]
         found += _tables(truth, number, form)
     signed = truth.issued_on
-    found += [Line(truth.signed_by, "sign"), Line(f"{signed.year}年{signed.month}月{signed.day}日", "sign")]
+    ends = {"signature": truth.signed_by, "date": f"{signed.year}年{signed.month}月{signed.day}日"}
+    found += [Line(text, "sign") for name, text in ends.items() if name not in truth.omitted]
     return tuple(line for line in found if not isinstance(line, Line) or line.text)
 
 
@@ -112,6 +115,8 @@ def pick(options: list[str], form: Form) -> str:
 
 
 def _tables(truth: Truth, number: int, form: Form) -> list[Line | Table]:
+    if f"t{number}" in truth.omitted:
+        return []
     if number == 2:
         whole = table_two(truth, form)
         return list(_in_parts(whole)) if form.parts else [whole]
@@ -191,7 +196,9 @@ def table_four(truth: Truth, form: Form) -> Table:
     """Table 四: fifteen columns, three header rows, one row of figures."""
     groups = table_form("t4", truth.editions["t4"]).blocks
     columns = [(row.key, column) for block in groups for row in block.rows for column in block.columns]
-    names = [_column(column.key, column.label, form) if column.key == "total" else column.label for _, column in columns]
+    names = [
+        _column(column.key, column.label, form) if column.key == "total" else column.label for _, column in columns
+    ]
     heads = [Slot(name, kind="head") for name in names]
     rows = (
         (Slot("行政复议", 1, 5, "head"), Slot("行政诉讼", 1, 10, "head")),

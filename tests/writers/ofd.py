@@ -44,7 +44,9 @@ class OfdSurface:
 
     def _add(self, kind: str, box: str, attributes: str, inside: str) -> None:
         self.number += 1
-        self.pages[-1].append(f'<ofd:{kind} ID="{self.number}" Boundary="{box}" {attributes}>{inside}</ofd:{kind}>')
+        self.pages[-1].append(
+            f'<ofd:{kind} ID="{self.number}" Boundary="{box}" {attributes}>{inside}</ofd:{kind}>'
+        )
 
     def new_page(self) -> None:
         """Begin the next page."""
@@ -89,6 +91,6 @@ def write(truth: Truth, style: Style | None = None, seed: int = 0) -> bytes:
 
     surface = OfdSurface()
     setter = Setter(surface, style or Style())
-    setter.put(blocks(truth, random_form(random.Random(seed)) if seed else Form()))  # noqa: S311
+    setter.put(blocks(truth, random_form(random.Random(seed)) if seed else Form()))
     setter.end()
     return surface.finish()

@@ -47,7 +47,9 @@ def _layouts() -> dict[str, Layout]:
         "repeated_head": Layout(style=Style(size=12, repeat_head=True, stretch=1.7, margin=low)),
         "pages": Layout(style=Style(stretch=2.2, number="- {page} -")),
         "cut": Layout(style=Style(cut=True, size=12, stretch=1.6)),
-        "cut_open": Layout(style=Style(cut=True, open_ends=True, stretch=1.8, number=""), paint=Paint(rules="filled")),
+        "cut_open": Layout(
+            style=Style(cut=True, open_ends=True, stretch=1.8, number=""), paint=Paint(rules="filled")
+        ),
         "cut_low": Layout(style=Style(cut=True, size=12, margin=(60, 60, 60, 330), labels="again")),
         "cut_open_top": Layout(style=Style(cut=True, open_ends=True, top=True, stretch=2.0, margin=low)),
         "labels_again": Layout(style=Style(labels="again", stretch=1.9)),
@@ -76,10 +78,12 @@ def _layouts() -> dict[str, Layout]:
 LAYOUTS = _layouts()
 
 
-def write(truth: Truth, name: str = "ruled", seed: int = 0, font: str | None = None, unicode: str = "good") -> bytes:
+def write(
+    truth: Truth, name: str = "ruled", seed: int = 0, font: str | None = None, unicode: str = "good"
+) -> bytes:
     """The report as a PDF in the layout ``name``; the office's wording follows from ``seed``."""
     layout = replace(LAYOUTS[name], unicode=unicode)
-    form = layout.form or (random_form(random.Random(seed)) if seed else Form())  # noqa: S311
+    form = layout.form or (random_form(random.Random(seed)) if seed else Form())
     surface = PdfSurface(*layout.page, font_name=font or layout.font, paint=replace(layout.paint))
     if layout.unicode != "good":
         with _damaged_unicode(layout.unicode, seed):
@@ -125,7 +129,7 @@ class _damaged_unicode:  # noqa: N801
     """While it lasts, fonts are written with a wrong or an empty ToUnicode map."""
 
     def __init__(self, how: str, seed: int) -> None:
-        self.how, self.random = how, random.Random(seed)  # noqa: S311
+        self.how, self.random = how, random.Random(seed)
 
     def __enter__(self) -> None:
         from reportlab.pdfbase import ttfonts

@@ -12,10 +12,10 @@ from tests.writers.truth import Truth
 
 def write(truth: Truth, form: str = "tabs", seed: int = 0) -> bytes:
     """The report as UTF-8 text; ``form`` is a key of FORMS."""
-    choices = random_form(random.Random(seed)) if seed else Form()  # noqa: S311
-    lines = []
-    for block in blocks(truth, choices):
-        lines.append(_line(block, form) if isinstance(block, Line) else FORMS[form](block))
+    choices = random_form(random.Random(seed)) if seed else Form()
+    lines = [
+        _line(block, form) if isinstance(block, Line) else FORMS[form](block) for block in blocks(truth, choices)
+    ]
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -42,15 +42,20 @@ def title(rng: random.Random, unit: str, year: int) -> str:
     return rng.choice(TITLES).format(unit=unit, year=year)
 
 
-def tell(truth: Truth) -> Truth:
-    """The report with preamble and sections written from its figures; the same seed gives the same words."""
-    rng = random.Random(truth.seed * 7919 + truth.year)  # noqa: S311
-    facts = _facts(truth, rng)
+def tell(truth: Truth, otherwise: Mapping[str, Any] | None = None) -> Truth:
+    """The report with preamble and sections written from its figures; the same seed gives the same words.
+
+    ``otherwise`` puts other facts in place of the true ones, for text that contradicts its table.
+    """
+    rng = random.Random(truth.seed * 7919 + truth.year)
+    facts = {**facts_of(truth, rng), **(otherwise or {})}
 
     def say(*names: str) -> str:
         return "".join(rng.choice(sentences()[name]).format(**facts) for name in names)
 
-    asked = any(facts[name] for name in ("received", "brought_forward", "processed", "carried_forward"))
+    asked = not facts.get("none_asked") and any(
+        facts[name] for name in ("received", "brought_forward", "processed", "carried_forward")
+    )
     requests = say("requests", "applicants", "results") if asked else say("requests_none")
     documents = "documents" if facts["told_documents"] else "documents_none"
     disputes = "disputes" if facts["reconsideration"] or facts["litigation"] else "disputes_none"
@@ -71,8 +76,11 @@ def tell(truth: Truth) -> Truth:
     return replace(truth, preamble=say("preamble"), sections=sections)
 
 
-def _facts(truth: Truth, rng: random.Random) -> Mapping[str, Any]:
-    documents = {name: truth.whole(f"t2.normative_documents.{name}") for name in ("issued", "repealed", "in_force")}
+def facts_of(truth: Truth, rng: random.Random) -> Mapping[str, Any]:
+    """What the sentences may say, by name."""
+    documents = {
+        name: truth.whole(f"t2.normative_documents.{name}") for name in ("issued", "repealed", "in_force")
+    }
     received = truth.whole("t3.received.total")
     people = truth.whole("t3.received.natural_person")
     rows = [row.key for row in table_form("t3", truth.editions["t3"]).rows]

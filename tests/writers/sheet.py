@@ -18,8 +18,8 @@ from tests.writers.truth import Truth
 
 def write(truth: Truth, variant: str = "one", seed: int = 0) -> bytes:
     """The report as a workbook; ``variant`` is ``one`` sheet, ``many`` sheets, or ``text`` figures."""
-    form = random_form(random.Random(seed)) if seed else Form()  # noqa: S311
-    book = Workbook()
+    form = random_form(random.Random(seed)) if seed else Form()
+    book: Any = Workbook()
     book.properties.created = book.properties.modified = datetime(2026, 1, 10, tzinfo=UTC).replace(tzinfo=None)
     sheet = book.active
     sheet.title = "年报"

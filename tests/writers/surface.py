@@ -82,7 +82,7 @@ class PdfSurface:
         if self.paint.encrypted:
             from reportlab.lib.pdfencrypt import StandardEncryption
 
-            encrypt = StandardEncryption("", ownerPassword="owner", canPrint=1)  # noqa: S106
+            encrypt = StandardEncryption("", ownerPassword="owner", canPrint=1)
         size = (self.width, self.height)  # reportlab itself swaps the box of a page turned by a quarter
         self.canvas = Canvas(self.buffer, pagesize=size, pageCompression=1, invariant=1, encrypt=encrypt)
         self._begin()

@@ -27,13 +27,17 @@ APPLICANTS = (
 )
 RECONSIDERATION = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 OUTCOMES = ("upheld", "corrected", "other", "pending")
+SIZES: tuple[Size, ...] = ("zero", "small", "medium", "large")
 LIMITS: dict[str, int] = {"zero": 0, "small": 3, "medium": 60, "large": 4000}
 WEIGHTS = (0.9, 0.35, 0.1, 0.12, 0.15, 0.2)
 
 
 @dataclass(frozen=True)
 class Truth:
-    """One report. ``printed`` overrides how a cell is printed (``0件``, ``1,234``); the value stays."""
+    """One report. ``printed`` overrides how a cell is printed (``0件``, ``1,234``); the value stays.
+
+    ``omitted`` names what the office left out: ``section5``, ``t4``, ``signature``, ``date``.
+    """
 
     county: str
     unit_short: str
@@ -49,6 +53,7 @@ class Truth:
     intros: Mapping[int, str] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
+    omitted: frozenset[str] = frozenset()
 
     @property
     def unit(self) -> str:
@@ -84,9 +89,9 @@ def random_truth(
     With ``previous`` it is the same unit's report of the year after: what was carried forward comes
     back, and documents in force follow from last year's.
     """
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     by_table = dict(editions or dict.fromkeys(("t2", "t3", "t4"), edition))
-    scale: Size = size or rng.choice(("zero", "small", "medium", "large"))
+    scale: Size = size or rng.choice(SIZES)
     cells: dict[str, Value] = _table_two(rng, by_table["t2"], kind, scale, previous)
     cells |= _table_three(rng, by_table["t3"], scale, previous)
     cells |= _table_four(rng, scale)
@@ -129,9 +134,7 @@ def _money(rng: random.Random, limit: int) -> Decimal:
     return Decimal(amount)
 
 
-def _table_two(
-    rng: random.Random, name: str, kind: Kind, size: Size, previous: Truth | None
-) -> dict[str, Value]:
+def _table_two(rng: random.Random, name: str, kind: Kind, size: Size, previous: Truth | None) -> dict[str, Value]:
     cells: dict[str, Value] = {}
     limit = LIMITS[size]
     for key, _, row, column in table_form("t2", name).cells():
@@ -164,7 +167,9 @@ def _documents(rng: random.Random, limit: int, previous: Truth | None) -> dict[s
 
 def _table_three(rng: random.Random, name: str, size: Size, previous: Truth | None) -> dict[str, Value]:
     rows = [row.key for row in table_form("t3", name).rows]
-    results = [key for key in rows if key not in ("received", "brought_forward", "processed_total", "carried_forward")]
+    results = [
+        key for key in rows if key not in ("received", "brought_forward", "processed_total", "carried_forward")
+    ]
     figures: dict[str, int] = {}
     for column, weight in zip(APPLICANTS, WEIGHTS, strict=True):
         there = rng.random() < weight
@@ -217,8 +222,8 @@ def oddly_printed(truth: Truth, rng: random.Random, share: float) -> Truth:
             continue
         choice = rng.random()
         if value == 0 and choice < 0.6:
-            cells[key] = rng.choice((None, None, "/", "-", "—", "无"))
-            printed[key] = {None: ""}.get(cells[key], f"{cells[key]}")  # type: ignore[call-overload]
+            sign = rng.choice((None, None, "/", "-", "—", "无"))
+            cells[key], printed[key] = sign, sign or ""
         else:
             printed[key] = _odd(rng, value)
     return replace(truth, cells=cells, printed=printed)

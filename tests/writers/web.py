@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import random
 from collections.abc import Callable
-from typing import Any
 
 from tests.writers.layout import Blocks, Form, Line, Slot, Table, blocks, random_form
 from tests.writers.truth import Truth
@@ -16,7 +15,7 @@ BORDER = "border: 1px solid rgb(0, 0, 0); padding: 0px 7px;"
 
 def write(truth: Truth, family: str = "plain", seed: int = 0) -> bytes:
     """The report as a page of the CMS ``family`` (a key of FAMILIES)."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     content = blocks(truth, random_form(rng) if seed else Form())
     return FAMILIES[family](truth, content, rng)
 
@@ -185,7 +184,8 @@ def unclosed(truth: Truth, content: Blocks, rng: random.Random) -> bytes:
 
     def table(block: Table) -> str:
         rows = "\n".join(
-            "<TR>" + "".join(f"<TD{_spans(slot).replace(chr(34), '')}>{slot.text}" for slot in row) for row in block.rows
+            "<TR>" + "".join(f"<TD{_spans(slot).replace(chr(34), '')}>{slot.text}" for slot in row)
+            for row in block.rows
         )
         return f"<TABLE BORDER=1>{rows}</TABLE>"
 
@@ -212,7 +212,7 @@ def _broken(text: str, rng: random.Random) -> list[str]:
     return [text[i : i + step] for i in range(0, len(text), step)] if len(text) < 13 else [text]
 
 
-FAMILIES: dict[str, Callable[[Truth, Blocks, random.Random], Any]] = {
+FAMILIES: dict[str, Callable[[Truth, Blocks, random.Random], bytes]] = {
     "plain": plain,
     "styled": styled,
     "trs": trs,

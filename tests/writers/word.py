@@ -24,7 +24,7 @@ FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC", "AR PL UMing CN", "AR PL UKai 
 
 def write(truth: Truth, variant: str = "plain", seed: int = 0, font: str = FONTS[0], margin: int = 25) -> bytes:
     """The report as a DOCX; ``variant`` is a key of VARIANTS. The same arguments give the same bytes."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     document = docx.Document()
     stamp = datetime(truth.year + 1, 1, 10, tzinfo=UTC).replace(tzinfo=None)
     document.core_properties.created = document.core_properties.modified = stamp
