@@ -91,7 +91,7 @@ def random_truth(
     """
     rng = random.Random(seed)
     by_table = dict(editions or dict.fromkeys(("t2", "t3", "t4"), edition))
-    scale: Size = size or rng.choice(SIZES)
+    scale: Size = size if size is not None else rng.choice(SIZES)
     cells: dict[str, Value] = _table_two(rng, by_table["t2"], kind, scale, previous)
     cells |= _table_three(rng, by_table["t3"], scale, previous)
     cells |= _table_four(rng, scale)
