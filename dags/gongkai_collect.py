@@ -89,7 +89,7 @@ def gongkai_collect() -> None:
 
         context = get_current_context()
         params = context["params"]
-        year = checked_year(params["year"], stores(), context.get("logical_date"))
+        year = checked_year(params["year"], stores().settings, context.get("logical_date"))
         return list(plan(stores(), year, params["county"], params["units"]))
 
     @task(task_display_name="取文件并读取", map_index_template="{{ unit }}", max_active_tis_per_dagrun=8)

@@ -129,7 +129,7 @@ def _check(stores: Stores, year: int, subjects: Sequence[_Subject], units: Seque
 
 
 def _run(subjects: Sequence[_Subject], year: int, units: Sequence[Unit]) -> CheckResult:
-    from gongkai_etl.pipeline import check_batch
+    from gongkai_etl.check import check
 
     by_code: Mapping[str, Unit] = {unit.code: unit for unit in units}
     items = [
@@ -144,7 +144,7 @@ def _run(subjects: Sequence[_Subject], year: int, units: Sequence[Unit]) -> Chec
         for subject in subjects
         if subject.report is not None
     ]
-    return check_batch(items, units)
+    return check(items, units)
 
 
 def _checked(findings: Sequence[Finding], unchecked: Sequence[str], catalogue: str) -> Checked:

@@ -63,7 +63,7 @@ def open_file(stores: Stores, file: File) -> tuple[Arrival, bytes]:
     info = stores.objects.stat(path)
     known = info.metadata if info else {}
     received = _moment(known.get(RECEIVED)) or arrival.received_at
-    name = known.get("file-name", arrival.name)
+    name = known.get("file-name") or known.get("name") or arrival.name
     sender = known.get("sender")
     return Arrival(name, path, known.get("origin", origin), received, sender), stores.objects.get(path)
 

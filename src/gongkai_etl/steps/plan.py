@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from gongkai_etl.collect import names, roster
 from gongkai_etl.errors import CollectError, RosterError
 from gongkai_etl.model import Unit
+from gongkai_etl.settings import Settings
 from gongkai_etl.steps.inbox import File, claimed, deal, listed
 from gongkai_etl.steps.stores import Stores
 
@@ -41,7 +42,7 @@ def plan(stores: Stores, year: int | None, county: str = "", wanted: Sequence[st
     Writes the roster and opens the year. Raises CollectError for a year out of range and RosterError
     for a county or unit that the roster does not know, before anything is written.
     """
-    chosen_year = checked_year(year, stores)
+    chosen_year = checked_year(year, stores.settings)
     units = roster.load(stores.settings.roster)
     check_county(units, county or stores.settings.county)
     chosen = chosen_units(units, chosen_year, wanted)
@@ -56,9 +57,9 @@ def plan(stores: Stores, year: int | None, county: str = "", wanted: Sequence[st
     return work
 
 
-def checked_year(year: int | None, stores: Stores, moment: datetime | None = None) -> int:
+def checked_year(year: int | None, settings: Settings, moment: datetime | None = None) -> int:
     """The year of the reports; without one, the year before ``moment`` (now). Raises CollectError."""
-    zone = ZoneInfo(stores.settings.time_zone)
+    zone = ZoneInfo(settings.time_zone)
     today = datetime.now(zone)
     chosen = (moment or today).astimezone(zone).year - 1 if year is None else year
     if not FIRST_YEAR <= chosen <= today.year:

@@ -31,7 +31,7 @@ class Summary(TypedDict):
 
 def summarise(stores: Stores, years: Sequence[int]) -> Summary:
     """Units in, missing by name, open errors, totals against last year. Raises CollectError for a bad year."""
-    chosen = sorted({checked_year(year, stores) for year in years})
+    chosen = sorted({checked_year(year, stores.settings) for year in years})
     pending = any(stores.warehouse.release_pending(year) for year in chosen)
     body = "\n\n".join(_body(stores, year) for year in chosen)
     if not pending:

@@ -1,0 +1,154 @@
+"""What ``gongkai run`` and ``demo`` print: units with state, findings with both sides, totals, places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from gongkai_etl.model import Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gongkai_etl.local.stack import Stack
+    from gongkai_etl.store.rows import Progress, StoredFinding
+
+_COLOURS = {
+    "已通过": "green",
+    "已核准": "green",
+    "有提示": "cyan",
+    "迟报": "yellow",
+    "有错误": "red",
+    "读取有疑": "red",
+    "未报送": "magenta",
+    "撤回": "magenta",
+    "已收到": "blue",
+}
+SEVERITIES: dict[Severity, str] = {"error": "错误", "warning": "警告", "notice": "提示"}
+
+
+def wide_console() -> Console:
+    """A console that does not break tables when the output goes to a file."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=130)
+
+
+def show_year(console: Console, year: int, findings: bool) -> None:
+    """Every unit with its state; with ``findings``, what was found, both sides."""
+    from rich.table import Table
+
+    from gongkai_etl.steps.stores import stores
+
+    table = Table(title=f"{year}年度报送进度", title_justify="left")
+    for heading in ("单位", "状态", "收到", "版本", "错误", "警告", "提示", "发布"):
+        number = heading in ("版本", "错误", "警告", "提示")
+        table.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=number)
+    rows = stores().warehouse.progress(year)
+    for row in rows:
+        table.add_row(*_progress(row))
+    console.print(table)
+    console.print(_sum_up(rows), highlight=False)
+    if findings:
+        _findings(console, year, stores().warehouse.findings(year))
+
+
+def show_totals(console: Console, year: int) -> None:
+    """The county's totals with the number of units behind each."""
+    from rich.table import Table
+
+    from gongkai_etl.steps.stores import stores
+
+    rows = stores().warehouse.query(_TOTALS, year=year)
+    if not rows:
+        return
+    table = Table(title=f"{year}年度县级合计（发布版本 {rows[0]['release']}）", title_justify="left")
+    for heading in ("项目", "合计", "有数单位", "缺"):
+        table.add_column(heading, justify="right" if heading in ("合计", "有数单位") else "left")
+    for row in rows:
+        total = "无数据" if row["total"] is None else f"{row['total']:f}"
+        behind = f"{row['units_reported']}/{row['units_expected']}"
+        table.add_row(row["place"], total, behind, row["units_missing"] or "—")
+    console.print(table)
+
+
+def show_places(console: Console, stack: Stack, years: Sequence[int]) -> None:
+    """Where the files and the UI are."""
+    from gongkai_etl.settings import settings
+
+    end = stack.connections()
+    scheme = "https" if end.s3_secure else "http"
+    console.print(
+        f"原件和结果：{scheme}://{end.s3_endpoint} 存储桶 {settings().bucket}", soft_wrap=True, highlight=False
+    )
+    for year in years:
+        console.print(
+            f"公开数据：存储桶 {settings().public_bucket}，{year}/latest.json 指向现行版本",
+            soft_wrap=True,
+            highlight=False,
+        )
+    console.print(f"数据目录：{stack.home.path}", soft_wrap=True, highlight=False)
+    running = any(part.name == "api-server" and part.running for part in stack.status())
+    words = f"界面：{stack.ui_url}" if running else "界面：运行 gongkai up 后打开 " + stack.ui_url
+    console.print(f"{words}（密码见 {stack.password_file}）", soft_wrap=True, highlight=False)
+
+
+def _progress(row: Progress) -> tuple[str, ...]:
+    colour = _COLOURS.get(row.state, "white")
+    state = row.state if row.state in ("迟报", "未报送") or not row.late else f"{row.state}（迟报）"
+    return (
+        row.unit_name,
+        f"[{colour}]{state}[/]",
+        _day(row.first_received_at),
+        str(row.versions or "—"),
+        *(str(count or "—") for count in (row.errors, row.warnings, row.notices)),
+        row.release or "—",
+    )
+
+
+def _day(moment: datetime | None) -> str:
+    from zoneinfo import ZoneInfo
+
+    from gongkai_etl.settings import settings
+
+    if moment is None:
+        return "—"
+    day = moment.astimezone(ZoneInfo(settings().time_zone))
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _sum_up(rows: Sequence[Progress]) -> str:
+    from collections import Counter
+
+    states = Counter(row.state for row in rows)
+    return f"共{len(rows)}个单位：" + "，".join(f"{state}{count}个" for state, count in states.most_common())
+
+
+def _findings(console: Console, year: int, found: Sequence[StoredFinding]) -> None:
+    from rich.table import Table
+
+    table = Table(title=f"{year}年度问题清单", title_justify="left", show_lines=False)
+    for heading in ("单位", "程度", "规则", "一侧", "另一侧", "说明"):
+        table.add_column(heading, overflow="fold", ratio=3 if heading == "说明" else None)
+    for one in found:
+        finding = one.finding
+        words = finding.message + ("（已豁免）" if one.waived else "")
+        table.add_row(
+            *_cells(one.unit_name, SEVERITIES[finding.severity], finding.rule, finding.left, finding.right, words)
+        )
+    console.print(table)
+
+
+def _cells(*words: str | None) -> list[Any]:
+    """Texts of reports are never taken for markup."""
+    from rich.text import Text
+
+    return [Text(word or "—") for word in words]
+
+
+_TOTALS = """
+    SELECT release, place, total, units_reported, units_expected, units_missing FROM publish.county_totals
+    WHERE year = :year AND (table_key IN ('t2', 't4') OR column_key = 'total') ORDER BY position
+"""
