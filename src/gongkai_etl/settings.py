@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     ui_port: int = Field(
         8080, gt=0, lt=65536, description="Port of the UI on 127.0.0.1; another one if it is taken"
     )
+    ui_admin_password: SecretStr | None = Field(
+        None, description="Passwords that `gongkai prepare --ui-passwords` writes for a deployment"
+    )
+    ui_op_password: SecretStr | None = None
+    ui_viewer_password: SecretStr | None = None
 
     database_url: SecretStr | None = Field(
         None, description="SQLAlchemy URL of the warehouse; empty: the embedded one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def up(
-    stores_only: Annotated[bool, typer.Option("--stores-only", help="只启动数据库和对象存储，不启动 Airflow")] = False,
+    stores_only: Annotated[
+        bool, typer.Option("--stores-only", help="只启动数据库和对象存储，不启动 Airflow")
+    ] = False,
 ) -> None:
     """Start the stack and say where things are."""
     from rich.console import Console
@@ -84,14 +87,25 @@ def status() -> None:
         raise typer.Exit(1)
 
 
-def prepare() -> None:
+def prepare(
+    wait: Annotated[int, typer.Option(help="等待数据库和对象存储应答的最长秒数")] = 0,
+    ui_passwords: Annotated[
+        Path | None, typer.Option(help="写入界面用户密码的文件（密码取自 GONGKAI_UI_ADMIN_PASSWORD 等）")
+    ] = None,
+) -> None:
     """Make the configured servers ready; for the init job of a deployment."""
     from rich.console import Console
 
+    from gongkai_etl.local.airflow import write_chosen_passwords
+    from gongkai_etl.local.prepare import database_answers, store_answers, wait_for
     from gongkai_etl.local.prepare import prepare as make_ready
     from gongkai_etl.settings import connections, settings
 
-    make_ready(connections(), settings())
+    to = connections()
+    wait_for(lambda: database_answers(to.database_url) and store_answers(to), wait)
+    make_ready(to, settings())
+    if ui_passwords is not None:
+        write_chosen_passwords(ui_passwords, settings())
     Console().print("数据库、存储桶和数据表已就绪。")
 
 

@@ -16,10 +16,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gongkai_etl.errors import StoreError
+from gongkai_etl.errors import SettingsError, StoreError
 from gongkai_etl.local.home import Home, write_json
 from gongkai_etl.local.ports import HOST
 from gongkai_etl.local.processes import Component
+from gongkai_etl.settings import Settings
 
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "api-server": ("api-server",),
@@ -28,6 +29,7 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
 ROLES: Mapping[str, str] = {"admin": "admin", "op": "op", "viewer": "viewer"}
+_SHORTEST_PASSWORD = 10
 _HEALTHY = ("metadatabase", "scheduler", "triggerer", "dag_processor")
 
 
@@ -72,6 +74,7 @@ def environment(home: Home, port: int, database_url: str) -> dict[str, str]:
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.logs / "airflow"),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "AIRFLOW_CONN_FS_DEFAULT": "fs://",
+        "GONGKAI_BOARD_URL": os.environ.get("GONGKAI_BOARD_URL") or f"http://{HOST}:{port}/gongkai",
         "GX_ANALYTICS_ENABLED": "false",
         "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), HOST, "localhost"])),
     }
@@ -89,6 +92,23 @@ def write_passwords(home: Home) -> None:
     """The passwords of the UI's users, in the form that SimpleAuthManager reads."""
     secrets = home.secrets()
     write_json(home.airflow / "passwords.json", {user: secrets[user] for user in ROLES})
+
+
+def write_chosen_passwords(file: Path, settings: Settings) -> None:
+    """The same for a deployment, whose passwords the settings name.
+
+    Raises:
+        SettingsError: a password is missing or shorter than ten characters.
+    """
+    chosen: dict[str, str] = {}
+    for user in ROLES:
+        secret = getattr(settings, f"ui_{user}_password")
+        if secret is None or len(secret.get_secret_value()) < _SHORTEST_PASSWORD:
+            name = f"GONGKAI_UI_{user.upper()}_PASSWORD"
+            raise SettingsError("SETTINGS-UI-PASSWORD", f"请设置 {name}，至少 {_SHORTEST_PASSWORD} 个字符。")
+        chosen[user] = secret.get_secret_value()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_json(file, chosen)
 
 
 def migrate(home: Home, env: Mapping[str, str]) -> bool:
@@ -123,7 +143,8 @@ def components(home: Home, env: Mapping[str, str]) -> list[Component]:
         Component(
             name=name,
             argv=(sys.executable, "-m", "airflow", *arguments),
-            env={**os.environ, **env},
+            # Compiled bytecode is kept even where the machine says otherwise: every task imports anew.
+            env={**os.environ, **env, "PYTHONDONTWRITEBYTECODE": ""},
             cwd=str(project_root()),
             stop_wait=15.0,
             stage=1,
