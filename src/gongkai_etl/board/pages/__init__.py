@@ -1,0 +1,1 @@
+"""The pages, one module a subject; each has ``router``, or ``public`` for what needs no sign-in."""

@@ -1,0 +1,69 @@
+"""What can be looked at or taken home: the proof of a figure, the received file, the notice."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import HTMLResponse, Response
+
+from gongkai_etl.board import queries
+from gongkai_etl.board.crops import strip
+from gongkai_etl.board.pages.common import Board, YearQuery, chosen_year, report_or_404, unit_or_404
+from gongkai_etl.board.render import page
+
+router = APIRouter()
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@router.get("/report/{number}/cell/{key}", response_class=HTMLResponse)
+def cell(request: Request, number: int, key: str, board: Board) -> HTMLResponse:
+    """One figure: the strip of the page it stands on, the text as printed, how it was read."""
+    report = report_or_404(board, number)
+    found = queries.cells(board.warehouse, number).get(key)
+    if found is None:
+        raise HTTPException(404, "报告里没有这一格。")
+    return page(request, "cell.html", report=report, key=key, cell=found)
+
+
+@router.get("/report/{number}/cell/{key}/strip.png")
+def picture(number: int, key: str, board: Board) -> Response:
+    """The strip as PNG; 404 when the file has no pages."""
+    report = report_or_404(board, number)
+    found = queries.cells(board.warehouse, number).get(key)
+    png = strip(board.objects, report, key, found) if found else None
+    if png is None:
+        raise HTTPException(404, "这份文件没有可截取的页面。")
+    return Response(png, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
+
+
+@router.get("/file/{number}")
+def file(number: int, board: Board) -> Response:
+    """The file as it was received; always a download, never shown: it is a stranger's."""
+    found = queries.submission(board.warehouse, number)
+    if found is None:
+        raise HTTPException(404, "没有这个文件。")
+    return _download(board.objects.get(found["key"]), found["file_name"], "application/octet-stream")
+
+
+@router.get("/unit/{code}/notice")
+def notice(code: str, board: Board, year: YearQuery = None) -> Response:
+    """The newest notice to the unit."""
+    from gongkai_etl.store import keys
+
+    unit, (year, _) = unit_or_404(board, code), chosen_year(board, year)
+    for name in (code, unit["name"]):
+        prefix = keys.notice(year, name, "x").rsplit("/", 1)[0] + "/"
+        found = sorted(board.objects.list(prefix), key=lambda item: (item.modified, item.key))
+        if found:
+            key = found[-1].key
+            return _download(board.objects.get(key), key.rsplit("/", 1)[-1], _DOCX)
+    raise HTTPException(404, "还没有给这个单位的通知：有错误的报告核对后才会生成。")
+
+
+def _download(data: bytes, name: str, kind: str) -> Response:
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+    return Response(data, media_type=kind, headers=headers)
