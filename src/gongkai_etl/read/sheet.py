@@ -8,7 +8,8 @@ from typing import Any
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Grid, GridCell, Paragraph
 from gongkai_etl.read.sheet_bounds import check_extent
-from gongkai_etl.read.sheet_values import shown
+from gongkai_etl.read.sheet_formats import Decimals, decimals_of
+from gongkai_etl.read.sheet_values import padded, shown
 from gongkai_etl.read.tables import tidy
 
 READER = "sheet"
@@ -25,8 +26,9 @@ def read(data: bytes, name: str) -> Document:
     """
     check_extent(data, name)
     blocks: list[Block] = []
+    decimals = decimals_of(data, name)
     for sheet_name, rows, spans in _sheets(data, name):
-        blocks += _blocks(rows, spans, sheet_name)
+        blocks += _blocks(_texts(rows, decimals.get(sheet_name, {})), spans, sheet_name)
     if not blocks:
         raise ReadError("READ-NO-TEXT", f"{name}：表格里没有内容。请让报送单位重新报送。")
     return Document("sheet", tuple(blocks))
@@ -62,9 +64,16 @@ def _spans(ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> Span
     return {(top, left): (bottom - top + 1, right - left + 1) for (top, left), (bottom, right) in ranges or ()}
 
 
-def _blocks(rows: list[list[Any]], spans: Spans, sheet: str) -> list[Block]:
-    """Runs of rows with at least two filled cells are grids; a caption stays with the run below it."""
+def _texts(rows: list[list[Any]], decimals: Decimals) -> list[list[str]]:
     texts = [[tidy(shown(value)) for value in row] for row in rows]
+    for (row, column), count in decimals.items():
+        if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], int | float):
+            texts[row][column] = padded(texts[row][column], count)
+    return texts
+
+
+def _blocks(texts: list[list[str]], spans: Spans, sheet: str) -> list[Block]:
+    """Runs of rows with at least two filled cells are grids; a caption stays with the run below it."""
     filled = [sum(bool(text) for text in row) for row in texts]
     blocks: list[Block] = []
     start = 0

@@ -28,3 +28,9 @@ def number(value: float) -> str:
         return str(int(value))
     text = f"{float(f'{value:.15g}'):f}" if abs(value) < 1e-4 else format(value, ".15g")
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def padded(text: str, decimals: int) -> str:
+    """The number with at least so many decimals; figures that are stored are never cut off."""
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part.ljust(decimals, '0')}" if whole.lstrip("-").isdecimal() else text

@@ -65,15 +65,53 @@ def _grid(rows: list[list[str]], reader: str, number: int) -> Grid:
     width = max(len(row) for row in rows)
     tail = _usual_tail(rows)
     cells: list[GridCell] = []
+    heads: list[tuple[int, int]] = []
     for index, row in enumerate(rows):
-        missing = width - len(row)
-        shift = missing if tail and missing and _tail(row) == tail < len(row) else 0
-        for column, text in enumerate(row):
-            moved = column + shift if column >= len(row) - tail else column
-            span = 1 + shift if shift and column == len(row) - tail - 1 else 1
-            address = f"第{number}个表第{index + 1}行第{moved + 1}列"
-            cells.append(GridCell(text, index, moved, 1, span, address=address))
+        if width == len(row):
+            runs = _runs(row, heads)
+            heads = runs if _tail(row) == 0 else heads
+        else:
+            runs = _moved(row, width, tail)
+        for (first, columns), text in zip(runs, _first_texts(row, runs, width), strict=True):
+            address = f"第{number}个表第{index + 1}行第{first + 1}列"
+            cells.append(GridCell(text, index, first, 1, columns, address=address))
     return Grid(len(rows), width, tuple(cells), reader)
+
+
+def _runs(row: list[str], heads: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """(first column, columns) of the cells of a full row: a word written in every place of its span is one
+    cell, and so is a figure written in every place under such a head."""
+    spans = {first: columns for first, columns in heads if columns > 1}
+    runs: list[tuple[int, int]] = []
+    column = 0
+    while column < len(row):
+        columns = 1
+        if _FIGURE.fullmatch(row[column]):
+            under = spans.get(column, 1)
+            columns = under if len(set(row[column : column + under])) == 1 else 1
+        elif row[column]:
+            while column + columns < len(row) and row[column + columns] == row[column]:
+                columns += 1
+        runs.append((column, columns))
+        column += columns
+    return runs
+
+
+def _moved(row: list[str], width: int, tail: int) -> list[tuple[int, int]]:
+    """The same of a row with fewer cells: when it has all its figures, they are the last columns."""
+    shift = width - len(row)
+    if not tail or _tail(row) != tail or tail == len(row):
+        return [(column, 1) for column in range(len(row))]
+    labels = len(row) - tail
+    return [
+        *((column, 1) for column in range(labels - 1)),
+        (labels - 1, 1 + shift),
+        *((column, 1) for column in range(labels + shift, width)),
+    ]
+
+
+def _first_texts(row: list[str], runs: list[tuple[int, int]], width: int) -> list[str]:
+    return [row[first] for first, _ in runs] if len(row) == width else row
 
 
 def _tail(row: list[str]) -> int:

@@ -1,0 +1,90 @@
+"""Zeros that a workbook prints but does not store: 18.871 shown as 18.8710 by its number format (.xlsx)."""
+
+from __future__ import annotations
+
+import re
+
+from gongkai_etl.read.xml import Element, attribute, child, local, parse
+from gongkai_etl.read.zips import Zip
+
+_CELL = re.compile(rb"<c\s[^>]*?>")
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_STYLE = re.compile(rb'\bs="(\d{1,6})"')
+_DECIMALS = re.compile(r"[^.]*0\.(0+)(?:_.|\\.)*$")
+_BUILT_IN = {2: 2, 4: 2, 39: 2, 40: 2, 43: 2, 44: 2}
+"""Built-in formats with decimals (ECMA-376 part 1, 18.8.30)."""
+
+Decimals = dict[tuple[int, int], int]
+"""(row, column) from 0 → decimals that the cell shows at least."""
+
+
+def decimals_of(data: bytes, name: str) -> dict[str, Decimals]:
+    """For each sheet, by its name, the cells whose format prints a fixed number of decimals."""
+    if not data.startswith(b"PK"):
+        return {}
+    package = Zip(data, name)
+    if "xl/styles.xml" not in package.names or "xl/workbook.xml" not in package.names:
+        return {}
+    styles = _styles(parse(package.read("xl/styles.xml"), name))
+    if not styles:
+        return {}
+    return {
+        sheet: _cells(package.read(entry), styles)
+        for sheet, entry in _entries(package, name).items()
+        if entry in package.names
+    }
+
+
+def _styles(root: Element) -> dict[int, int]:
+    """Index of a cell style → decimals, for styles that fix them."""
+    codes = dict(_BUILT_IN)
+    own = child(root, "numFmts")
+    for node in own if own is not None else ():
+        match = _DECIMALS.fullmatch((attribute(node, "formatCode") or "").split(";")[0])
+        if match:
+            codes[_whole(attribute(node, "numFmtId"))] = len(match[1])
+    found = {}
+    formats = child(root, "cellXfs")
+    for index, node in enumerate(formats if formats is not None else ()):
+        decimals = codes.get(_whole(attribute(node, "numFmtId")))
+        if decimals:
+            found[index] = decimals
+    return found
+
+
+def _entries(package: Zip, name: str) -> dict[str, str]:
+    """Sheet name → entry of the container."""
+    relations = "xl/_rels/workbook.xml.rels"
+    if relations not in package.names:
+        return {}
+    targets = {
+        attribute(node, "Id"): (attribute(node, "Target") or "").removeprefix("/xl/").removeprefix("xl/")
+        for node in parse(package.read(relations), name)
+    }
+    sheets = child(parse(package.read("xl/workbook.xml"), name), "sheets")
+    return {
+        attribute(node, "name") or "": f"xl/{targets.get(_relation(node), '')}"
+        for node in (sheets if sheets is not None else ())
+        if local(node) == "sheet"
+    }
+
+
+def _relation(node: Element) -> str | None:
+    return next((str(value) for key, value in node.attrib.items() if str(key).endswith("}id")), None)
+
+
+def _cells(xml: bytes, styles: dict[int, int]) -> Decimals:
+    found: Decimals = {}
+    for match in _CELL.finditer(xml):
+        style, place = _STYLE.search(match[0]), _PLACE.search(match[0])
+        decimals = styles.get(int(style[1])) if style else None
+        if decimals and place:
+            column = 0
+            for letter in place[1]:
+                column = column * 26 + letter - 64
+            found[int(place[2]) - 1, column - 1] = decimals
+    return found
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 7 else 0
