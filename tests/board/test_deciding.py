@@ -168,6 +168,7 @@ def test_an_unclaimed_file_is_claimed_once(operator: TestClient, services: Servi
     assert operator.get(f"/unclaimed/{row['sha256']}").content == b"%PDF stray"
     form = {"csrf": csrf, "unit": TOWNS[3].code, "year": YEAR}
     assert operator.post(f"/unclaimed/{row['sha256']}", data=form).status_code == 303
-    assert len(list(services.objects.list(f"inbox/{YEAR}/{TOWNS[3].name}/"))) == 1
+    (claimed,) = services.warehouse.query("SELECT claimed_unit, claimed_year, claimed_by FROM gongkai.unclaimed")
+    assert claimed == {"claimed_unit": TOWNS[3].code, "claimed_year": YEAR, "claimed_by": "老李"}
     assert operator.post(f"/unclaimed/{row['sha256']}", data=form).status_code == 404
     assert "没有待认领的文件" in operator.get("/unclaimed").text

@@ -25,6 +25,7 @@ ORIGINS = {
     "upload": "网页上传",
     "mail": "电子邮件",
     "web": "网站采集",
+    "claimed": "人工认领",
 }
 CELL_STATES = {
     "blank": "空白",
@@ -57,11 +58,10 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=lambda value: "" if value is None else value,
     )
-    made.filters |= {"day": day, "figure": figure, "size": size}
+    made.filters |= {"day": day, "figure": figure, "size": size, "origin": origin}
     made.globals |= {
         "SEVERITIES": SEVERITIES,
         "DECISIONS": DECISIONS,
-        "ORIGINS": ORIGINS,
         "CELL_STATES": CELL_STATES,
         "STATE_CLASSES": STATE_CLASSES,
     }
@@ -115,6 +115,12 @@ def figure(cell: Mapping[str, Any] | None) -> str:
         return str(cell["raw"]).strip()
     value: Decimal | None = cell["value"]
     return "" if value is None else f"{value:f}"
+
+
+def origin(value: str | None) -> str:
+    """How a file arrived; what follows the first word (an address) is left out."""
+    word = (value or "").split(" ")[0]
+    return ORIGINS.get(word, word)
 
 
 def size(value: int) -> str:

@@ -47,7 +47,7 @@ class Services:
         stem, dot, ending = file_name.rpartition(".")
         digest = hashlib.sha256(data).hexdigest()[:8]
         key = keys.inbox(year, unit_name, f"{stem}-{digest}{dot}{ending}")
-        self.objects.put_once(key, data, metadata={"origin": "upload", "by": by, "name": file_name})
+        self.objects.put_once(key, data, metadata={"origin": "upload", "by": by, "file-name": file_name})
         return key
 
 

@@ -45,9 +45,9 @@ def claim(
     unit: Annotated[str, Form(max_length=64)],
     year: Annotated[int, Form(ge=2000, le=2100)],
 ) -> RedirectResponse:
-    """Say whose it is; the file goes to the collecting run under that unit."""
-    row, found = _row(board, sha256), unit_or_404(board, unit)
-    board.deliver(year, found["name"], row["file_name"], board.objects.get(row["key"]), visitor.name)
+    """Say whose it is; the next collecting run takes it in under that unit."""
+    _row(board, sha256)
+    unit_or_404(board, unit)
     board.warehouse.claim(sha256, unit, year, visitor.name)
     return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + "/unclaimed", 303)
 
