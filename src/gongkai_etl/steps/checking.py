@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from gongkai_etl.check.items import CheckItem, CheckResult
 from gongkai_etl.collect import roster
 from gongkai_etl.errors import ReadError
-from gongkai_etl.model import Finding, Report, Unit, from_json, to_json
+from gongkai_etl.model import Finding, Report, Submission, Unit, from_json, to_json
 from gongkai_etl.steps.collecting import failure
 from gongkai_etl.steps.stores import Stores, code_fingerprint
 from gongkai_etl.store import keys
@@ -40,6 +40,7 @@ class _Subject:
     error: ReadError | None
     previous: Report | None
     received_on: date
+    extra: tuple[Finding, ...]
 
 
 def check_year(stores: Stores, year: int) -> int:
@@ -101,7 +102,8 @@ def _subjects(stores: Stores, year: int) -> Iterator[_Subject]:
             continue
         older = before.get(version.submission.unit)
         previous = _read(stores, older)[0] if older else None
-        yield _Subject(version, report, error, previous, first[version.submission.unit])
+        sent = version.submission
+        yield _Subject(version, report, error, previous, first[sent.unit], _extra(stores, sent))
 
 
 def _read(stores: Stores, version: Version) -> tuple[Report | None, ReadError | None]:
@@ -115,12 +117,18 @@ def _read(stores: Stores, version: Version) -> tuple[Report | None, ReadError | 
     return None, None
 
 
+def _extra(stores: Stores, sent: Submission) -> tuple[Finding, ...]:
+    key = keys.beside(sent.year, sent.unit, sent.sha256)
+    return from_json(tuple[Finding, ...], stores.objects.get(key)) if stores.objects.exists(key) else ()
+
+
 def _check(stores: Stores, year: int, subjects: Sequence[_Subject], units: Sequence[Unit]) -> bytes:
     """Run the rules over readable reports, write the findings of all; gives the validation as JSON."""
     readable = [subject for subject in subjects if subject.report is not None]
     result = _run(readable, year, units) if readable else CheckResult([], [])
     for subject, findings, unchecked in zip(readable, result.findings, result.unchecked, strict=True):
-        _write(stores, subject, _checked(findings, unchecked, result.catalogue_hash))
+        every = sorted([*findings, *subject.extra], key=lambda found: found.sort_key)
+        _write(stores, subject, _checked(every, unchecked, result.catalogue_hash))
     for subject in subjects:
         if subject.error is not None and subject.report is None:
             finding = Finding(subject.error.code, "error", subject.error.message)
@@ -180,6 +188,7 @@ def _fingerprint(subjects: Sequence[_Subject], units: Sequence[Unit]) -> str:
             subject.report,
             str(subject.error),
             subject.previous,
+            subject.extra,
         )
         for subject in subjects
     ]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import PurePosixPath
 
 from gongkai_etl.collect.arrival import Arrival, Claim, decide
-from gongkai_etl.errors import GongkaiError, ReadError
+from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Report, Submission, Unit, from_json, to_json
-from gongkai_etl.pipeline import Outcome, Reader
+from gongkai_etl.pipeline import Outcome
 from gongkai_etl.steps.inbox import File, open_file
 from gongkai_etl.steps.plan import Work
-from gongkai_etl.steps.stores import Stores, code_fingerprint
+from gongkai_etl.steps.reading import read_one, reader_fingerprint
+from gongkai_etl.steps.stores import Stores
+from gongkai_etl.steps.web import visit
 from gongkai_etl.store import keys
 from gongkai_etl.store.rows import Entry, Unclaimed
 
@@ -41,11 +41,14 @@ def collect(stores: Stores, work: Work) -> list[Taken]:
     Raises StoreUnavailableError when a store does not answer: the task is safe to run again.
     """
     units = {unit.code: unit for unit in stores.warehouse.units()}
-    return [
-        _take(stores, units, units.get(code), work["year"], file)
-        for code, files in work["files"].items()
-        for file in files
-    ]
+    taken = []
+    for code, files in work["files"].items():
+        unit = units.get(code)
+        from_web = visit(stores, unit, list(units.values()), work["year"]) if unit and unit.source else []
+        # A delivery that an earlier run put into the inbox is among the listed files already.
+        every = {file["path"]: file for file in [*from_web, *files]}
+        taken += [_take(stores, units, unit, work["year"], file) for file in every.values()]
+    return taken
 
 
 def _take(stores: Stores, units: dict[str, Unit], unit: Unit | None, year: int, file: File) -> Taken:
@@ -147,28 +150,6 @@ def failure(stores: Stores, key: str) -> ReadError:
     """The stored reason why a file could not be read."""
     reason = json.loads(stores.objects.get(key))
     return ReadError(reason["code"], reason["message"])
-
-
-def read_one(data: bytes, name: str) -> Outcome:
-    """Read in a guarded process; whatever goes wrong becomes the outcome's error."""
-    try:
-        return _reader().read(data, name)
-    except GongkaiError as error:
-        return Outcome(name, hashlib.sha256(data).hexdigest(), None, error)
-
-
-@cache
-def _reader() -> Reader:
-    """One warm reading process for all files of this process."""
-    reader = Reader(workers=1)
-    reader.__enter__()
-    atexit.register(reader.__exit__, None, None, None)
-    return reader
-
-
-def reader_fingerprint() -> str:
-    """Changes when anything that a reading depends on changes."""
-    return code_fingerprint("read", "extract", "form", "model.py", "text.py", "radicals.tsv")
 
 
 def extension(name: str) -> str:

@@ -60,6 +60,16 @@ def findings(year: int, unit: str, sha256: str) -> str:
     return f"findings/{year}/{safe(unit)}/{sha256}.json"
 
 
+def beside(year: int, unit: str, sha256: str) -> str:
+    """Findings about a file that other means than the rules have made (page against attachment)."""
+    return f"findings/{year}/{safe(unit)}/{sha256}.extra.json"
+
+
+def visited(year: int, unit: str) -> str:
+    """What the last visit of a unit's source found: address → identity."""
+    return f"web/{year}/{safe(unit)}.json"
+
+
 def evidence(year: int, unit: str, sha256: str, cell: str) -> str:
     """The picture of one cell."""
     return f"evidence/{year}/{safe(unit)}/{sha256}/{safe(cell)}.png"

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -74,6 +75,37 @@ def findings(connection: Connection, year: int, unit: str | None = None) -> tupl
         StoredFinding(row[0], row[1], row[2], row[3], _finding(row[4:13]), row[13], row[14], row[15])
         for row in rows
     )
+
+
+def save_source_findings(connection: Connection, unit: str, year: int, found: Sequence[Finding]) -> None:
+    """What the last visit of a unit's source had to say, in place of what the visit before had."""
+    wanted = [(one.rule, one.severity, one.message, one.text) for one in found]
+    if source_findings(connection, year, unit) == tuple((unit, *row) for row in wanted):
+        return
+    scope = {"unit": unit, "year": year}
+    connection.execute(text("DELETE FROM gongkai.source_finding WHERE unit_code = :unit AND year = :year"), scope)
+    for ordinal, (rule, severity, message, place) in enumerate(wanted, 1):
+        connection.execute(
+            text(
+                "INSERT INTO gongkai.source_finding (unit_code, year, ordinal, rule, severity, message, place) "
+                "VALUES (:unit, :year, :ordinal, :rule, :severity, :message, :place)"
+            ),
+            scope | {"ordinal": ordinal, "rule": rule, "severity": severity, "message": message, "place": place},
+        )
+
+
+def source_findings(
+    connection: Connection, year: int, unit: str | None = None
+) -> tuple[tuple[str, str, str, str, str | None], ...]:
+    """(unit code, rule, severity, message, address) of the last visits."""
+    rows = connection.execute(
+        text(
+            "SELECT unit_code, rule, severity, message, place FROM gongkai.source_finding WHERE year = :year "
+            "AND (CAST(:unit AS text) IS NULL OR unit_code = :unit) ORDER BY unit_code, ordinal"
+        ),
+        {"year": year, "unit": unit},
+    )
+    return tuple((row[0], row[1], row[2], row[3], row[4]) for row in rows)
 
 
 def unclaimed(connection: Connection) -> tuple[Unclaimed, ...]:

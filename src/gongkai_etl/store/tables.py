@@ -88,6 +88,19 @@ submission = Table(
 )
 Index("submission_current", submission.c.year, submission.c.unit_code, unique=True, postgresql_where="is_current")
 
+source_finding = Table(
+    "source_finding",
+    metadata,
+    Column("unit_code", Text, ForeignKey(unit.c.code), primary_key=True),
+    Column("year", SmallInteger, primary_key=True),
+    Column("ordinal", SmallInteger, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("place", Text),
+    _now("found_at"),
+)
+
 unclaimed = Table(
     "unclaimed",
     metadata,

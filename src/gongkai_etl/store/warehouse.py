@@ -166,6 +166,18 @@ class Warehouse:
         with self.transaction() as connection:
             return queries.findings(connection, year, unit)
 
+    def save_source_findings(self, unit: str, year: int, found: Sequence[Finding]) -> None:
+        """What the last visit of a unit's source had to say (needs a hand, not there yet, …)."""
+        with self.transaction() as connection:
+            queries.save_source_findings(connection, unit, year, found)
+
+    def source_findings(
+        self, year: int, unit: str | None = None
+    ) -> tuple[tuple[str, str, str, str, str | None], ...]:
+        """(unit code, rule, severity, message, address) of the last visits."""
+        with self.transaction() as connection:
+            return queries.source_findings(connection, year, unit)
+
     # files without an owner
 
     def save_unclaimed(self, found: Unclaimed) -> None:
