@@ -1,0 +1,234 @@
+"""Text and path objects of an OFD page (GB/T 33190-2016, 7 to 11) → characters and drawn lines in points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gongkai_etl.read.pdf.paths import THIN, Box, Drawing, Fill
+from gongkai_etl.read.xml import Element, attribute, child, local
+
+POINTS = 72 / 25.4
+"""Points in a millimetre, the unit of OFD."""
+_WHITE = 244
+_SEEN = 12
+_STRAIGHT = 0.8
+_MAX_TOKENS = 40_000
+_MAX_DEPTH = 32
+_MAX_REPEAT = 10_000
+
+Matrix = tuple[float, float, float, float, float, float]
+_SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character: origin on its baseline, width and size in points, direction in degrees clockwise."""
+
+    text: str
+    x: float
+    y: float
+    width: float
+    size: float
+    angle: int
+    item: int
+    space: bool
+
+
+@dataclass(slots=True)
+class Page:
+    """What has been read of a page; ``images`` are (resource id, area in square points)."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+    drawing: Drawing = field(default_factory=Drawing)
+    images: list[tuple[str, float]] = field(default_factory=list)
+    order: int = 0
+
+    def take(self, node: Element, depth: int = 0) -> None:
+        """All visible objects below ``node``, in their order of drawing."""
+        if depth > _MAX_DEPTH:
+            return
+        for item in node:
+            name = local(item)
+            if attribute(item, "Visible") == "false":
+                continue
+            if name == "TextObject":
+                self.order += 1
+                self._text(item)
+            elif name == "PathObject":
+                self.order += 1
+                self._path(item)
+            elif name == "ImageObject":
+                box = numbers(attribute(item, "Boundary"))
+                area = box[2] * box[3] * POINTS**2 if len(box) == 4 else 0.0
+                self.images.append((attribute(item, "ResourceID") or "", area))
+            elif name in ("Content", "Layer", "PageBlock"):
+                self.take(item, depth + 1)
+
+    def _text(self, node: Element) -> None:
+        matrix = _matrix(node)
+        size = _first(attribute(node, "Size"), 0.0)
+        scale = _first(attribute(node, "HScale"), 1.0)
+        if size <= 0 or _alpha(node) < _SEEN or attribute(node, "Fill") == "false":
+            return
+        stretch = math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) or 1.0
+        angle = _angle(matrix)
+        x = y = 0.0
+        for code in node:
+            if local(code) != "TextCode":
+                continue
+            x, y = _first(attribute(code, "X"), x), _first(attribute(code, "Y"), y)
+            blank = False
+            for character, at_x, at_y, advance in _placed(code, x, y, size * scale):
+                if character.isspace():
+                    blank = True
+                    continue
+                px, py = _point(matrix, at_x, at_y)
+                width = advance * stretch * POINTS
+                self.glyphs.append(
+                    Glyph(character, px, py, width, size * stretch * POINTS, angle, self.order, blank)
+                )
+                blank = False
+
+    def _path(self, node: Element) -> None:
+        stroked, filled = attribute(node, "Stroke") != "false", attribute(node, "Fill") == "true"
+        data = child(node, "AbbreviatedData")
+        if data is None or _alpha(node) < _SEEN or not (stroked or filled):
+            return
+        colour = _colour(child(node, "StrokeColor" if stroked else "FillColor"))
+        rules = self.drawing.pale_rules if min(colour) > _WHITE else self.drawing.rules
+        matrix = _matrix(node)
+        for points, straight in _subpaths(data.text or "", matrix):
+            box = _around(points)
+            if min(box[2] - box[0], box[3] - box[1]) <= THIN and straight:
+                rules.append(box)
+                continue
+            if filled:
+                shade = _colour(child(node, "FillColor"))
+                self.drawing.fills.append(Fill(box, shade, self.order, _alpha(node) >= 250, 0))
+            if not straight:
+                self.drawing.curves += 1
+            elif stroked:
+                rules += [
+                    side
+                    for side in map(_around, pairwise(points))
+                    if side[2] - side[0] < _STRAIGHT or side[3] - side[1] < _STRAIGHT
+                ]
+
+
+def numbers(text: str | None) -> list[float]:
+    """The numbers of a list; anything else in it ends the list."""
+    found = []
+    for part in (text or "").split():
+        try:
+            value = float(part)
+        except ValueError:
+            break
+        if not math.isfinite(value):
+            break
+        found.append(value)
+    return found
+
+
+def _first(text: str | None, otherwise: float) -> float:
+    return next(iter(numbers(text)), otherwise)
+
+
+def _matrix(node: Element) -> Matrix:
+    """Object space → page in points: the CTM, then the boundary's corner."""
+    box = numbers(attribute(node, "Boundary"))
+    x, y = (box[0], box[1]) if len(box) == 4 else (0.0, 0.0)
+    own = numbers(attribute(node, "CTM"))
+    a, b, c, d, e, f = own if len(own) == 6 else _SAME
+    return a, b, c, d, e + x, f + y
+
+
+def _point(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return (a * x + c * y + e) * POINTS, (b * x + d * y + f) * POINTS
+
+
+def _angle(matrix: Matrix) -> int:
+    degrees = math.degrees(math.atan2(matrix[1], matrix[0]))
+    nearest = round(degrees / 90) * 90
+    return nearest % 360 if abs(degrees - nearest) < 3 else -1
+
+
+def _alpha(node: Element) -> int:
+    return int(_first(attribute(node, "Alpha"), 255))
+
+
+def _colour(node: Element | None) -> tuple[int, int, int]:
+    parts = numbers(attribute(node, "Value")) if node is not None else []
+    if len(parts) == 1:
+        parts *= 3
+    return (int(parts[0]), int(parts[1]), int(parts[2])) if len(parts) >= 3 else (0, 0, 0)
+
+
+def deltas(text: str | None) -> list[float]:
+    """The steps between characters; ``g n d`` means n times d (GB/T 33190, 11.3)."""
+    parts = (text or "").split()
+    found: list[float] = []
+    place = 0
+    while place < len(parts) and len(found) < _MAX_REPEAT:
+        if parts[place] == "g" and place + 2 < len(parts):
+            count, step = numbers(parts[place + 1]), numbers(parts[place + 2])
+            if not count or not step:
+                break
+            found += step * min(int(count[0]), _MAX_REPEAT - len(found))
+            place += 3
+            continue
+        step = numbers(parts[place])
+        if not step:
+            break
+        found += step
+        place += 1
+    return found
+
+
+def _placed(code: Element, x: float, y: float, em: float) -> Iterator[tuple[str, float, float, float]]:
+    """Character, its origin, and its own width; steps that are missing are those of the font's em."""
+    text = (code.text or "").replace("\r", "").replace("\n", "")
+    across, down = deltas(attribute(code, "DeltaX")), deltas(attribute(code, "DeltaY"))
+    for index, character in enumerate(text):
+        width = em * (0.5 if character.isascii() else 1.0)
+        step = across[min(index, len(across) - 1)] if across else 0.0 if down else width
+        yield character, x, y, min(width, step) if step > 0 else width
+        x += step
+        y += down[min(index, len(down) - 1)] if down else 0.0
+
+
+_OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+
+
+def _subpaths(data: str, matrix: Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
+    """The points of each subpath on the page, and whether it has no curves (GB/T 33190, 9.1)."""
+    parts = data.split()[:_MAX_TOKENS]
+    points: list[tuple[float, float]] = []
+    straight = True
+    place = 0
+    while place < len(parts):
+        command = parts[place]
+        count = _OPERANDS.get(command)
+        operands = numbers(" ".join(parts[place + 1 : place + 1 + (count or 0)]))
+        if count is None or len(operands) < count:
+            break
+        place += 1 + count
+        if command in "SM":
+            if len(points) > 1:
+                yield points, straight
+            points, straight = [], True
+        if command == "C" and points:
+            points.append(points[0])
+        elif count:
+            straight = straight and command in "SML"
+            points.append(_point(matrix, operands[-2], operands[-1]))
+    if len(points) > 1:
+        yield points, straight
+
+
+def _around(points: list[tuple[float, float]] | tuple[tuple[float, float], tuple[float, float]]) -> Box:
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return min(xs), min(ys), max(xs), max(ys)
