@@ -20,6 +20,7 @@ from airflow.sdk import (  # type: ignore[attr-defined]
 )
 from pendulum import datetime
 
+from gongkai_etl.pools import READING
 from gongkai_etl.timetable import CHINA, SeasonTimetable, statutory_deadline
 
 FIGURES = Asset(name="gongkai_figures", uri="x-gongkai://warehouse/figures")
@@ -72,6 +73,7 @@ def _choices() -> list[str]:
         "units": Param(
             [], type="array", examples=_choices(), title="单位", description="不选：名册中全部应报送的单位"
         ),
+        "revisit": Param(False, type="boolean", title="重新访问网站", description="已取到报告的单位也再看一遍"),
     },
     doc_md="""### 年报收集
 每年1月1日至3月31日每天运行，也可随时触发或回填早先年度（2019年起）。
@@ -90,9 +92,9 @@ def gongkai_collect() -> None:
         context = get_current_context()
         params = context["params"]
         year = checked_year(params["year"], stores().settings, context.get("logical_date"))
-        return list(plan(stores(), year, params["county"], params["units"]))
+        return list(plan(stores(), year, params["county"], params["units"], params["revisit"]))
 
-    @task(task_display_name="取文件并读取", map_index_template="{{ unit }}", max_active_tis_per_dagrun=8)
+    @task(task_display_name="取文件并读取", map_index_template="{{ unit }}", pool=READING)
     def unit(work: dict[str, Any]) -> None:
         from gongkai_etl.steps.collecting import collect
         from gongkai_etl.steps.report import tell_taken

@@ -17,21 +17,26 @@ _LAST = (3, 31)
 
 
 class SeasonTimetable(Timetable):
-    """Daily at ``hour``:``minute`` from 1 January to 31 March, Asia/Shanghai."""
+    """At ``hour``:``minute`` from 1 January to 31 March, Asia/Shanghai, daily or on one ``weekday`` (0 Monday)."""
 
-    def __init__(self, hour: int = 9, minute: int = 0) -> None:
+    def __init__(self, hour: int = 9, minute: int = 0, weekday: int | None = None) -> None:
         self.hour = hour
         self.minute = minute
-        self.description = f"每年1月1日至3月31日，每天{hour}:{minute:02d}（北京时间）"
+        self.weekday = weekday
+        self.description = f"每年1月1日至3月31日，{self._days}{hour}:{minute:02d}（北京时间）"
+
+    @property
+    def _days(self) -> str:
+        return "每天" if self.weekday is None else f"每周{'一二三四五六日'[self.weekday]}"
 
     @property
     def summary(self) -> str:
         """Shown in the list of DAGs."""
-        return f"1月至3月每天 {self.hour}:{self.minute:02d}"
+        return f"1月至3月{self._days} {self.hour}:{self.minute:02d}"
 
     def serialize(self) -> dict[str, Any]:
         """For Airflow's database."""
-        return {"hour": self.hour, "minute": self.minute}
+        return {"hour": self.hour, "minute": self.minute, "weekday": self.weekday}
 
     @classmethod
     def deserialize(cls, data: dict[str, Any]) -> SeasonTimetable:
@@ -65,8 +70,8 @@ class SeasonTimetable(Timetable):
         day = local.replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
         if day <= local:
             day = day.add(days=1)
-        if (day.month, day.day) > _LAST:
-            day = datetime(day.year + 1, 1, 1, self.hour, self.minute, tz=CHINA)
+        while not self._runs_on(day):
+            day = day.add(days=1)
         return day
 
     def latest(self, moment: DateTime) -> DateTime:
@@ -75,9 +80,14 @@ class SeasonTimetable(Timetable):
         day = local.replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
         if day > local:
             day = day.subtract(days=1)
-        if (day.month, day.day) > _LAST:
-            day = datetime(day.year, *_LAST, self.hour, self.minute, tz=CHINA)
+        while not self._runs_on(day):
+            day = day.subtract(days=1)
         return day
+
+    def _runs_on(self, day: DateTime) -> bool:
+        # The stdlib's numbering of weekdays: pendulum's has changed between versions.
+        in_season = (day.month, day.day) <= _LAST
+        return in_season and (self.weekday is None or day.isoweekday() - 1 == self.weekday)
 
 
 def statutory_deadline(month: int, day: int, now: DateTime | None = None) -> DateTime:

@@ -44,11 +44,21 @@ def collect(stores: Stores, work: Work) -> list[Taken]:
     taken = []
     for code, files in work["files"].items():
         unit = units.get(code)
-        from_web = visit(stores, unit, list(units.values()), work["year"]) if unit and unit.source else []
+        from_web = (
+            visit(stores, unit, list(units.values()), work["year"]) if unit and _asks(stores, unit, work) else []
+        )
         # A delivery that an earlier run put into the inbox is among the listed files already.
         every = {file["path"]: file for file in [*from_web, *files]}
         taken += [_take(stores, units, unit, work["year"], file) for file in every.values()]
     return taken
+
+
+def _asks(stores: Stores, unit: Unit, work: Work) -> bool:
+    """Whether the unit's source is asked: not when its report is there and nobody wants a second look."""
+    if not unit.source:
+        return False
+    current = stores.warehouse.versions(work["year"], unit.code, current_only=True)
+    return work["revisit"] or not any(version.submission.origin.startswith("web") for version in current)
 
 
 def _take(stores: Stores, units: dict[str, Unit], unit: Unit | None, year: int, file: File) -> Taken:

@@ -28,15 +28,19 @@ FREE = "待认领文件"
 class Work(TypedDict):
     """One mapped task: its name in the UI, the year, unit code → its files. It travels as JSON.
 
-    The code is empty for files that only their content can place.
+    The code is empty for files that only their content can place. ``revisit``: ask sources again
+    whose report is there already.
     """
 
     label: str
     year: int
+    revisit: bool
     files: dict[str, list[File]]
 
 
-def plan(stores: Stores, year: int | None, county: str = "", wanted: Sequence[str] = ()) -> list[Work]:
+def plan(
+    stores: Stores, year: int | None, county: str = "", wanted: Sequence[str] = (), revisit: bool = False
+) -> list[Work]:
     """One piece of work a unit of the roster (or of those named), or a batch when there are very many.
 
     Writes the roster and opens the year. Raises CollectError for a year out of range and RosterError
@@ -51,9 +55,9 @@ def plan(stores: Stores, year: int | None, county: str = "", wanted: Sequence[st
     mine, free = deal(listed(stores, chosen_year), units, chosen_year)
     for code, file in claimed(stores, chosen_year):
         mine.setdefault(code, []).append(file)
-    work = batches(chosen, chosen_year, mine)
+    work = batches(chosen, chosen_year, mine, revisit)
     if free and not wanted:
-        work.append(Work(label=FREE, year=chosen_year, files={"": free}))
+        work.append(Work(label=FREE, year=chosen_year, revisit=False, files={"": free}))
     return work
 
 
@@ -88,20 +92,26 @@ def chosen_units(units: Sequence[Unit], year: int, wanted: Sequence[str]) -> lis
 
 
 def batches(
-    units: Sequence[Unit], year: int, files: dict[str, list[File]], single: int = SINGLE, size: int = BATCH
+    units: Sequence[Unit],
+    year: int,
+    files: dict[str, list[File]],
+    revisit: bool = False,
+    single: int = SINGLE,
+    size: int = BATCH,
 ) -> list[Work]:
     """The work, named by the unit or by the first and last of a batch."""
     if len(units) <= single:
-        return [Work(label=unit.name, year=year, files={unit.code: files.get(unit.code, [])}) for unit in units]
+        return [_work(unit.name, [unit], year, files, revisit) for unit in units]
     groups = [units[start : start + size] for start in range(0, len(units), size)]
     return [
-        Work(
-            label=f"第{number}批：{group[0].name} 至 {group[-1].name}",
-            year=year,
-            files={unit.code: files.get(unit.code, []) for unit in group},
-        )
+        _work(f"第{number}批：{group[0].name} 至 {group[-1].name}", group, year, files, revisit)
         for number, group in enumerate(groups, 1)
     ]
+
+
+def _work(label: str, units: Sequence[Unit], year: int, files: dict[str, list[File]], revisit: bool) -> Work:
+    mine = {unit.code: files.get(unit.code, []) for unit in units}
+    return Work(label=label, year=year, revisit=revisit, files=mine)
 
 
 def unit_choices(path: object) -> list[str]:
