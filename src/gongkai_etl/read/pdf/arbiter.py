@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import Any
 
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.text import clean
 
 READER = "pdfplumber"
+_LOGGERS = ("pdfminer", "pdfplumber")
 _TEXT = {"vertical_strategy": "text", "horizontal_strategy": "text"}
 
 
@@ -18,6 +20,9 @@ def arbiter_grids(data: bytes, pages: tuple[int, ...]) -> tuple[Grid, ...]:
     A page that pdfplumber cannot read has no grid: the third voice is silent there.
     """
     import pdfplumber
+
+    for name in _LOGGERS:  # they complain about every font
+        logging.getLogger(name).setLevel(logging.ERROR)
 
     grids: list[Grid] = []
     try:

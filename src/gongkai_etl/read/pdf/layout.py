@@ -90,10 +90,10 @@ def _breaks(chars: Chars, order: Ints, line: Ints) -> Bools:
 
 
 def joined(lines: list[str]) -> str:
-    """The lines of a cell as one text: a space only where two figures or Latin words would be glued."""
+    """The lines of a cell as one text: a line break between figures, a space between Latin words, else nothing."""
     out = ""
     for line in lines:
         if out and line and out[-1].isascii() and out[-1].isalnum() and line[0].isascii() and line[0].isalnum():
-            out += " "
+            out += "\n" if out[-1].isdigit() and line[0].isdigit() else " "
         out += line
     return out

@@ -13,9 +13,9 @@ GAP = 3.5
 """Pieces of one rule may lie this far apart (dashes, corners drawn on their own), points."""
 NEAR = 3.0
 """Two parallel rules this near (double rules) are one border of a cell."""
-_TOUCH = 3.0
+TOUCH = 3.0
 _SHORTEST = 6.0
-_SAME = 1.2
+SAME = 1.2
 
 
 @dataclass(slots=True)
@@ -26,8 +26,11 @@ class Rules:
     v: Floats
 
 
-def whole_rules(pieces: Floats) -> Rules:
-    """Join collinear pieces (boxes x0, top, x1, bottom); what stays shorter than a character is no rule."""
+def whole_rules(pieces: Floats, same: float = SAME) -> Rules:
+    """Join collinear pieces (boxes x0, top, x1, bottom); what stays shorter than a character is no rule.
+
+    Pieces whose places differ by less than ``same`` points belong to one rule.
+    """
     if not len(pieces):
         return Rules(np.zeros((0, 3)), np.zeros((0, 3)))
     width, height = pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]
@@ -39,7 +42,7 @@ def whole_rules(pieces: Floats) -> Rules:
     if dots.any():
         h = np.concatenate((h, _runs(y[dots], pieces[dots, 0], pieces[dots, 2])))
         v = np.concatenate((v, _runs(x[dots], pieces[dots, 1], pieces[dots, 3])))
-    return Rules(_long(_joined(h, groups(h[:, 0], _SAME))), _long(_joined(v, groups(v[:, 0], _SAME))))
+    return Rules(_long(_joined(h, groups(h[:, 0], same))), _long(_joined(v, groups(v[:, 0], same))))
 
 
 def _runs(place: Floats, start: Floats, end: Floats) -> Floats:
@@ -89,14 +92,14 @@ def middles(values: Floats, near: float) -> Floats:
     return np.bincount(group, weights=values) / np.bincount(group)
 
 
-def components(rules: Rules) -> list[Rules]:
+def components(rules: Rules, touch: float = TOUCH) -> list[Rules]:
     """The rules of each table: those that touch one another, from the widest table to the smallest."""
     h, v = rules.h, rules.v
     if not len(h) or not len(v):
         return []
     x, y = v[None, :, 0], h[:, None, 0]
-    meets = (x >= h[:, 1, None] - _TOUCH) & (x <= h[:, 2, None] + _TOUCH)
-    meets &= (y >= v[None, :, 1] - _TOUCH) & (y <= v[None, :, 2] + _TOUCH)
+    meets = (x >= h[:, 1, None] - touch) & (x <= h[:, 2, None] + touch)
+    meets &= (y >= v[None, :, 1] - touch) & (y <= v[None, :, 2] + touch)
     found = []
     free = np.ones(len(h), dtype=bool)
     for start in range(len(h)):

@@ -9,7 +9,7 @@ import numpy as np
 
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.pdf.chars import Chars, Ints
-from gongkai_etl.read.pdf.frame import Frame
+from gongkai_etl.read.pdf.frame import Floats, Frame
 from gongkai_etl.read.pdf.lattice import Lattice, Span, lattice
 from gongkai_etl.read.pdf.layout import Words, joined
 from gongkai_etl.read.pdf.paths import Drawing, placed
@@ -40,14 +40,22 @@ class Tables:
             known = [made.box for made in found if len(made.spans) > 1]
             painted = (lattice(part) for part in painted_rules(drawing, frame, known))
             found += [made for made in painted if made and len(made.spans) >= _LEAST_PAINTED]
-        found.sort(key=_area, reverse=True)
-        counts = [len(made.spans) for made in found]
-        return cls(found, [sum(counts[:i]) for i in range(len(counts))])
+        return cls.made(found)
+
+    @classmethod
+    def made(cls, lattices: list[Lattice]) -> Tables:
+        """The tables of these lattices."""
+        lattices.sort(key=_area, reverse=True)
+        counts = [len(made.spans) for made in lattices]
+        return cls(lattices, [sum(counts[:i]) for i in range(len(counts))])
 
     def cells_of(self, chars: Chars) -> Ints:
         """The number of the innermost cell in which each character's middle stands; -1 outside."""
-        cell = np.full(len(chars), -1, dtype=np.int64)
-        x, y = (chars.x0 + chars.x1) / 2, chars.base - 0.36 * chars.size
+        return self.cells_at((chars.x0 + chars.x1) / 2, chars.base - 0.36 * chars.size)
+
+    def cells_at(self, x: Floats, y: Floats) -> Ints:
+        """The number of the innermost cell at each point; -1 outside tables."""
+        cell = np.full(len(x), -1, dtype=np.int64)
         for made, offset in zip(self.lattices, self.offsets, strict=True):
             column = np.searchsorted(made.xs, x, side="right") - 1
             row = np.searchsorted(made.ys, y, side="right") - 1

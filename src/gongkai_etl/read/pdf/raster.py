@@ -1,0 +1,33 @@
+"""A page of a PDF as a picture, as a person would see it."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
+
+_MOST_PIXELS = 40_000_000
+
+
+def picture(document: Any, index: int, dpi: float) -> tuple[NDArray[np.uint8], float]:
+    """BGR picture of a page (0-based), annotations included, and its pixels a point. Big pages get fewer dpi."""
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        raise ValueError(index)
+    try:
+        width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        scale = min(dpi / 72, (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+        columns, rows = max(round(width * scale), 1), max(round(height * scale), 1)
+        pixels = np.full((rows, columns, 3), 255, dtype=np.uint8)
+        target = pixels.ctypes.data_as(ctypes.c_void_p)
+        bitmap = pdfium.FPDFBitmap_CreateEx(columns, rows, pdfium.FPDFBitmap_BGR, target, columns * 3)
+        try:
+            pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, columns, rows, 0, pdfium.FPDF_ANNOT)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+        return pixels, scale
+    finally:
+        pdfium.FPDF_ClosePage(page)

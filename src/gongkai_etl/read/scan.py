@@ -1,0 +1,225 @@
+"""Scans, photographs and pictures of pages → blocks and words, each with the model's confidence."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.model import Block, Document, Grid, GridCell, Page, Paragraph, Word
+from gongkai_etl.read.scan_cells import (
+    Recognised,
+    Strip,
+    agreed,
+    as_figure,
+    ink_box,
+    is_figure_like,
+    read_again,
+    strips_on,
+)
+from gongkai_etl.read.scan_image import Sheet, straightened
+from gongkai_etl.read.scan_rules import ink_of, rule_pieces
+from gongkai_etl.text import clean
+
+if TYPE_CHECKING:
+    from gongkai_etl.read.pdf.tables import Tables
+    from gongkai_etl.read.scan_ocr import Image
+
+READER = "ocr"
+DPI = 200
+_A4_SHORT = 595.0
+_SAME = 2.0
+_TOUCH = 5.0
+_FRAME = 60
+_MOST_PIXELS = 60_000_000
+_LONGEST = 3600
+_SHORTEST = 1500
+
+
+def read(data: bytes, name: str) -> Document:
+    """Read a picture file (JPEG, PNG, TIFF, BMP, WEBP; each frame a page).
+
+    Raises ReadError READ-OCR-MISSING, READ-DAMAGED or READ-TOO-LARGE.
+    """
+    blocks: list[Block] = []
+    pages: list[Page] = []
+    for number, image in enumerate(pictures(data, name), 1):
+        own, page = read_picture(image, number)
+        blocks += own
+        pages.append(page)
+    return Document("scan", tuple(blocks), tuple(pages))
+
+
+def pictures(data: bytes, name: str) -> Iterator[Image]:
+    """The frames of a picture file as BGR arrays, turned as the camera says."""
+    import numpy as np
+    from PIL import Image as Pillow
+    from PIL import ImageOps, ImageSequence
+
+    try:
+        with Pillow.open(io.BytesIO(data)) as file:
+            if file.width * file.height > _MOST_PIXELS:
+                raise ReadError("READ-TOO-LARGE", f"图片“{name}”尺寸过大，请以200到300dpi重新扫描后上传。")
+            for frame in ImageSequence.Iterator(file):
+                shown = ImageOps.exif_transpose(frame).convert("RGBA")
+                paper = Pillow.new("RGBA", shown.size, "white")
+                paper.alpha_composite(shown)
+                yield np.ascontiguousarray(np.asarray(paper.convert("RGB"))[:, :, ::-1])
+    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
+        raise ReadError(
+            "READ-DAMAGED", f"图片“{name}”无法打开，可能已损坏。请重新扫描或重新下载后再上传。"
+        ) from error
+
+
+def read_picture(image: Image, number: int, width: float | None = None) -> tuple[list[Block], Page]:
+    """Read one page. ``width`` is the page's width in points, if known (else the page is taken for A4)."""
+    sheet = straight_sheet(image)
+    scale = scale_of(sheet, width)
+    ink = ink_of(sheet.image, scale)
+    tables = _tables(ink, scale)
+    strips = strips_on(sheet.image, ink, scale, sheet.quads, tables)
+    _release_prose(tables, strips)
+    grids, words = _grids(sheet.image, ink, scale, tables, strips, number)
+    blocks: list[Block] = sorted([*grids, *_paragraphs(strips, number)], key=_top)
+    height, across = (round(side / scale, 2) for side in sheet.image.shape[:2])
+    return blocks, Page(number, across, height, tuple(words), scanned=True)
+
+
+def straight_sheet(image: Image) -> Sheet:
+    """The page as it is read: a size the models like, flat, upright, straight. The same each time."""
+    import cv2
+
+    longest, shortest = max(image.shape[:2]), min(image.shape[:2])
+    factor = min(1.0, _LONGEST / longest)
+    if shortest * factor < _SHORTEST:
+        factor = min(_SHORTEST / shortest, 3.0)
+    if abs(factor - 1) > 0.05:
+        method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+        image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=method)
+    return straightened(image)
+
+
+def scale_of(sheet: Sheet, width: float | None) -> float:
+    """Pixels a point."""
+    height, across = sheet.image.shape[:2]
+    return across / width if width else min(height, across) / _A4_SHORT
+
+
+def _tables(ink: Image, scale: float) -> Tables:
+    from gongkai_etl.read.pdf.lattice import lattice
+    from gongkai_etl.read.pdf.rules import components, whole_rules
+    from gongkai_etl.read.pdf.tables import Tables
+
+    parts = components(whole_rules(rule_pieces(ink, scale), same=_SAME), touch=_TOUCH)
+    made = [found for part in parts if (found := lattice(part))]
+    return Tables.made([found for found in made if len(found.spans) > 1 or found.box[2] - found.box[0] > 40])
+
+
+def _release_prose(tables: Tables, strips: list[Strip]) -> None:
+    """Running text in a frame is no table."""
+    length: dict[int, int] = defaultdict(int)
+    for strip in strips:
+        length[strip.cell] += len(strip.read.text)
+    for made, offset in zip(tables.lattices, tables.offsets, strict=True):
+        for index, span in enumerate(made.spans):
+            if span.columns == len(made.xs) - 1 and length[offset + index] > _FRAME * (
+                1 if len(made.spans) == 1 else 3
+            ):
+                for strip in strips:
+                    strip.cell = -1 if strip.cell == offset + index else strip.cell
+
+
+def _grids(
+    image: Image, ink: Image, scale: float, tables: Tables, strips: list[Strip], page: int
+) -> tuple[list[Grid], list[Word]]:
+    own: dict[int, list[Strip]] = defaultdict(list)
+    for strip in strips:
+        own[strip.cell].append(strip)
+    numbers = [
+        (offset + i, made.box_of(span)) for made, offset in _both(tables) for i, span in enumerate(made.spans)
+    ]
+    figures = {n: box for n, box in numbers if is_figure_like("".join(strip.read.text for strip in own[n]))}
+    written = {n: found for n, box in figures.items() if (found := ink_box(ink, box, scale))}
+    second = dict(zip(written, read_again(image, list(written.values()), scale), strict=True))
+    cells: dict[int, Recognised] = {}
+    words = [Word(clean(s.read.text), _rounded(s.box), s.read.confidence) for s in strips if s.cell not in figures]
+    for n, _ in numbers:
+        cells[n] = _cell_text(own[n], n in figures, second.get(n))
+        if n in figures and cells[n].text:
+            words.append(Word(cells[n].text, _rounded(written.get(n) or own[n][0].box), cells[n].confidence))
+    grids = []
+    for made, offset in _both(tables):
+        made_cells = [
+            GridCell(read.text, s.row, s.column, s.rows, s.columns, page, made.box_of(s), None, read.confidence)
+            for i, s in enumerate(made.spans)
+            for read in (cells[offset + i],)
+        ]
+        if any(cell.text for cell in made_cells):
+            grids.append(Grid(len(made.ys) - 1, len(made.xs) - 1, tuple(made_cells), READER, page))
+    return grids, sorted(words, key=lambda word: (word.box[1], word.box[0]))
+
+
+def _both(tables: Tables) -> list[tuple[object, int]]:
+    return list(zip(tables.lattices, tables.offsets, strict=True))
+
+
+def _cell_text(strips: list[Strip], figure: bool, second: Recognised | None) -> Recognised:
+    from gongkai_etl.read.pdf.layout import joined
+
+    lines = _lines(strips)
+    text = joined([" ".join(strip.read.text for strip in line) for line in lines])
+    sure = min((strip.read.confidence for strip in strips), default=0.0)
+    if not figure:
+        return Recognised(clean(text), sure)
+    if not text and second is None:
+        return Recognised("", 1.0)
+    first = as_figure(Recognised(clean(text), sure))
+    result = (
+        first if second is None else agreed(first, as_figure(Recognised(clean(second.text), second.confidence)))
+    )
+    # Something stands in the cell but neither reading knows what: empty, and not sure of it.
+    return result if result.text else Recognised("", 0.0)
+
+
+def _lines(strips: list[Strip]) -> list[list[Strip]]:
+    """Strips of the same printed line together, lines from top to bottom."""
+    lines: list[list[Strip]] = []
+    for strip in sorted(strips, key=lambda s: (s.box[1] + s.box[3]) / 2):
+        middle = (strip.box[1] + strip.box[3]) / 2
+        last = lines[-1][-1].box if lines else None
+        if (
+            last
+            and last[1] < middle < last[3]
+            and abs(middle - (last[1] + last[3]) / 2) < 0.5 * (last[3] - last[1])
+        ):
+            lines[-1].append(strip)
+        else:
+            lines.append([strip])
+    return [sorted(line, key=lambda s: s.box[0]) for line in lines]
+
+
+def _paragraphs(strips: list[Strip], page: int) -> list[Paragraph]:
+    found = []
+    for line in _lines([strip for strip in strips if strip.cell < 0]):
+        boxes = [strip.box for strip in line]
+        box = (
+            min(b[0] for b in boxes),
+            min(b[1] for b in boxes),
+            max(b[2] for b in boxes),
+            max(b[3] for b in boxes),
+        )
+        found.append(Paragraph(clean(" ".join(strip.read.text for strip in line)), page, _rounded(box)))
+    return found
+
+
+def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x0, top, x1, bottom = (round(float(edge), 2) for edge in box)
+    return x0, top, x1, bottom
+
+
+def _top(block: Block) -> float:
+    if isinstance(block, Paragraph):
+        return block.box[1] if block.box else 0.0
+    return min(cell.box[1] for cell in block.cells if cell.box)

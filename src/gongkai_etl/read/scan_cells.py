@@ -1,0 +1,170 @@
+"""Lines of text found on a scan → strips that never cross a rule, read, and given to their cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai_etl.read.scan_image import cut
+from gongkai_etl.read.scan_ocr import Recognised, recognise
+
+if TYPE_CHECKING:
+    from gongkai_etl.read.pdf.tables import Tables
+    from gongkai_etl.read.scan_ocr import Image, Quads
+
+Box = tuple[float, float, float, float]
+
+_AIR = 1.2
+_NARROWEST = 2.5
+_DOT = 0.9
+_FIGURE = re.compile(r"[\d\s.,，+\-−—–一/\\|OoQD〇○lI丨!SBZ件元万]*")
+_ALIKE = str.maketrans(
+    {"O": "0", "o": "0", "Q": "0", "D": "0", "〇": "0", "○": "0", "l": "1", "I": "1", "丨": "1"}
+)
+_MAPPED = 0.9
+_DISPUTED = 0.5
+
+
+@dataclass(slots=True)
+class Strip:
+    """One line of text within one cell (-1: outside tables); box in points."""
+
+    box: Box
+    cell: int
+    read: Recognised = Recognised("", 0.0)
+
+
+def strips_on(image: Image, ink: Image, scale: float, quads: Quads, tables: Tables) -> list[Strip]:
+    """The text lines of a page cut at the rules of its tables, each read once."""
+    import numpy as np
+
+    strips: list[Strip] = []
+    for quad in quads / scale:
+        x0, y0 = (float(v) for v in quad.min(axis=0))
+        x1, y1 = (float(v) for v in quad.max(axis=0))
+        for box in _split((x0, y0, x1, y1), tables):
+            strips += [Strip(part, -1) for part in _upright(box, ink, scale)]
+    if strips:
+        middle = np.array([((b.box[0] + b.box[2]) / 2, (b.box[1] + b.box[3]) / 2) for b in strips])
+        for strip, cell in zip(strips, tables.cells_at(middle[:, 0], middle[:, 1]).tolist(), strict=True):
+            strip.cell = cell
+    for strip, read in zip(strips, recognise([_picture(image, s.box, scale) for s in strips]), strict=True):
+        strip.read = read
+    return [strip for strip in strips if strip.read.text]
+
+
+def _picture(image: Image, box: Box, scale: float) -> Image:
+    x0, y0, x1, y1 = (edge * scale for edge in box)
+    return cut(image, x0 - _AIR, y0 - _AIR, x1 + _AIR, y1 + _AIR)
+
+
+def _split(box: Box, tables: Tables) -> list[Box]:
+    """A box cut where it crosses from one cell into the next, first by columns, then by rows."""
+    import numpy as np
+
+    x0, y0, x1, y1 = box
+    xs = np.arange(x0, x1, 1.0) + 0.5
+    parts = _runs(tables.cells_at(xs, np.full(len(xs), (y0 + y1) / 2)).tolist(), x0, x1)
+    boxes: list[Box] = []
+    for left, right in parts:
+        if y1 - y0 < 1.5 * (right - left) and len(parts) == 1:
+            boxes.append((left, y0, right, y1))
+            continue
+        ys = np.arange(y0, y1, 1.0) + 0.5
+        rows = _runs(tables.cells_at(np.full(len(ys), (left + right) / 2), ys).tolist(), y0, y1)
+        boxes += [(left, top, right, bottom) for top, bottom in rows]
+    return boxes
+
+
+def _runs(cells: list[int], start: float, end: float) -> list[tuple[float, float]]:
+    """Stretches of the same cell, too short ones left out; the whole when nothing remains."""
+    cuts = [0, *(i for i in range(1, len(cells)) if cells[i] != cells[i - 1]), len(cells)]
+    parts = [(start + a, min(start + b, end)) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [part for part in parts if part[1] - part[0] >= _NARROWEST] or [(start, end)]
+
+
+def _upright(box: Box, ink: Image, scale: float) -> list[Box]:
+    """A tall box is characters one below the other: one box each, by the gaps between them."""
+    x0, y0, x1, y1 = box
+    if y1 - y0 < 1.6 * (x1 - x0):
+        return [box]
+    rows = cut(ink, x0 * scale, y0 * scale, x1 * scale, y1 * scale).any(axis=1).tolist()
+    stretches = _filled(rows, int(0.8 * scale))
+    least = 0.45 * (x1 - x0) * scale
+    found = [(x0, y0 + a / scale, x1, y0 + b / scale) for a, b in stretches if b - a >= least]
+    return found or [box]
+
+
+def _filled(marks: list[bool], gap: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for index, mark in enumerate(marks):
+        if not mark:
+            continue
+        if found and index - found[-1][1] <= gap:
+            found[-1] = (found[-1][0], index + 1)
+        else:
+            found.append((index, index + 1))
+    return found
+
+
+def is_figure_like(text: str) -> bool:
+    """Whether a recognised text can be a figure, letters mistaken for digits included."""
+    return _FIGURE.fullmatch(text) is not None
+
+
+def as_figure(read: Recognised) -> Recognised:
+    """Letters that look like digits as digits, in a text that is otherwise a figure; a lone 一 is a dash."""
+    text = read.text.replace(" ", "") if re.fullmatch(r"[\d ]+", read.text) and len(read.text) < 4 else read.text
+    if text in {"一", "-", "—", "–", "_"}:
+        return Recognised("—", read.confidence)
+    mapped = text.translate(_ALIKE)
+    if mapped != text and re.fullmatch(r"[+\-]?[\d.,]+", mapped):
+        return Recognised(mapped, min(read.confidence, _MAPPED))
+    return Recognised(text, read.confidence)
+
+
+def agreed(first: Recognised, second: Recognised) -> Recognised:
+    """One answer of two readings of a figure: sure when they agree, openly doubtful when not."""
+    if not first.text or not second.text:
+        return first if first.text else second
+    if first.text == second.text:
+        return Recognised(first.text, max(first.confidence, second.confidence))
+    best = max(first, second, key=lambda read: read.confidence)
+    return Recognised(best.text, min(best.confidence, _DISPUTED))
+
+
+def ink_box(ink: Image, box: Box, scale: float) -> Box | None:
+    """Where something is written within a cell (points): specks and remains of the rules do not count."""
+    import cv2
+    import numpy as np
+
+    x0, y0, x1, y1 = box
+    part = cut(ink, x0 * scale, y0 * scale, x1 * scale, y1 * scale).copy()
+    edge = max(int(1.4 * scale), 1)
+    part[:edge], part[-edge:], part[:, :edge], part[:, -edge:] = 0, 0, 0, 0
+    count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    stats = stats[1:count]
+    height, width = part.shape
+    near = (stats[:, 0] <= edge + 1) | (stats[:, 0] + stats[:, 2] >= width - edge - 1)
+    near |= (stats[:, 1] <= edge + 1) | (stats[:, 1] + stats[:, 3] >= height - edge - 1)
+    thin = np.minimum(stats[:, 2], stats[:, 3]) <= 1.3 * scale
+    long = np.maximum(stats[:, 2], stats[:, 3]) > 0.5 * np.where(stats[:, 2] > stats[:, 3], width, height)
+    stats = stats[~(near & (thin | long)) & (stats[:, 4] >= (_DOT * scale) ** 2 * 0.6)]
+    if not len(stats) or max(stats[:, 3].max(), stats[:, 2].max()) < 2.4 * scale:
+        return None
+    left, top = stats[:, 0].min(), stats[:, 1].min()
+    right, bottom = (stats[:, 0] + stats[:, 2]).max(), (stats[:, 1] + stats[:, 3]).max()
+    return x0 + left / scale, y0 + top / scale, x0 + right / scale, y0 + bottom / scale
+
+
+def read_again(image: Image, boxes: list[Box], scale: float) -> list[Recognised]:
+    """Read the written part of each cell on its own, with air around it like in a line of text."""
+    import cv2
+
+    pictures = []
+    for x0, y0, x1, y1 in boxes:
+        air = max(0.22 * (y1 - y0), 1.0)
+        part = cut(image, (x0 - air) * scale, (y0 - air) * scale, (x1 + air) * scale, (y1 + air) * scale)
+        pictures.append(cv2.copyMakeBorder(part, 1, 1, 3, 3, cv2.BORDER_REPLICATE))
+    return recognise(pictures)

@@ -1,0 +1,121 @@
+"""Scanned and photographed pages → a straight, upright picture with the lines of text on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai_etl.read.scan_ocr import find_text, upside_down
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gongkai_etl.read.scan_ocr import Image, Quads
+
+_SKEW_LEAST = 0.08
+_SKEW_MOST = 20.0
+_SAMPLES = 16
+_SHADOW = 61
+
+
+@dataclass(slots=True)
+class Sheet:
+    """``image`` is BGR, upright and straight; ``quads`` the lines of text found on it, in its pixels."""
+
+    image: Image
+    quads: Quads
+
+
+def straightened(image: Image) -> Sheet:
+    """Flatten a photographed page, turn it upright, and take out the skew. Deterministic.
+
+    Raises ReadError READ-OCR-MISSING without the extra ``ocr``.
+    """
+    from gongkai_etl.read.scan_photo import flattened
+
+    image = evenly_lit(flattened(image))
+    quads = find_text(image)
+    if _mostly_tall(quads):
+        image = _turned(image, 1)
+        quads = find_text(image)
+    if upside_down(strips_of(image, _widest(quads))):
+        image = _turned(image, 2)
+        quads = find_text(image)
+    return _deskewed(image, quads)
+
+
+def evenly_lit(image: Image) -> Image:
+    """Divide by the paper's own brightness, so that shadows and yellowed paper become white."""
+    import cv2
+    import numpy as np
+
+    small = cv2.resize(image, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), _SHADOW)
+    if paper.min() > 225:
+        return image
+    paper = cv2.resize(paper, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
+    even: Image = cv2.divide(image, np.maximum(paper, 1), scale=255)
+    return even
+
+
+def strips_of(image: Image, quads: Quads) -> list[Image]:
+    """Cut lines of text out of a straight picture: their upright boxes with a little air around."""
+    strips = []
+    for quad in quads:
+        x0, y0 = quad.min(axis=0)
+        x1, y1 = quad.max(axis=0)
+        strips.append(cut(image, float(x0), float(y0), float(x1), float(y1)))
+    return strips
+
+
+def cut(image: Image, x0: float, y0: float, x1: float, y1: float) -> Image:
+    """A part of a picture, never empty."""
+    height, width = image.shape[:2]
+    left, top = min(max(int(x0), 0), width - 1), min(max(int(y0), 0), height - 1)
+    right, bottom = max(min(int(x1 + 1), width), left + 1), max(min(int(y1 + 1), height), top + 1)
+    return image[top:bottom, left:right]
+
+
+def _sizes(quads: Quads) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    import numpy as np
+
+    across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
+    down = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+    return across, down
+
+
+def _mostly_tall(quads: Quads) -> bool:
+    across, down = _sizes(quads)
+    longest = (across > 3 * down) | (down > 3 * across)
+    return bool((down[longest] > across[longest]).sum() * 2 > longest.sum()) if longest.any() else False
+
+
+def _widest(quads: Quads) -> Quads:
+    across, down = _sizes(quads)
+    return quads[(-across / (down + 1)).argsort(kind="stable")[:_SAMPLES]]
+
+
+def _turned(image: Image, quarters: int) -> Image:
+    import numpy as np
+
+    return np.ascontiguousarray(np.rot90(image, quarters))
+
+
+def _deskewed(image: Image, quads: Quads) -> Sheet:
+    import cv2
+    import numpy as np
+
+    across, down = _sizes(quads)
+    wide = quads[across > 4 * down]
+    if len(wide) < 3:
+        return Sheet(image, quads)
+    edge = wide[:, 1] - wide[:, 0] + wide[:, 2] - wide[:, 3]
+    skew = float(np.median(np.degrees(np.arctan2(edge[:, 1], edge[:, 0]))))
+    if not _SKEW_LEAST < abs(skew) < _SKEW_MOST:
+        return Sheet(image, quads)
+    height, width = image.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
+    straight = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
+    moved = cv2.transform(quads.reshape(1, -1, 2), turn).reshape(-1, 4, 2)
+    return Sheet(straight, moved.astype(np.float32))
