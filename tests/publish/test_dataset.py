@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from gongkai_etl.publish.dataset import resources
 from gongkai_etl.publish.inputs import CountyYear
 from gongkai_etl.publish.options import Options
+from gongkai_etl.publish.package import dictionary
 from gongkai_etl.publish.release import ReleaseFiles, build, release_id
 from gongkai_etl.publish.words import numeral, public
 from tests.publish.county import county_year, with_picture
@@ -143,3 +144,11 @@ def test_public_texts(given: str, shown: str) -> None:
 
 def test_numerals() -> None:
     assert [numeral(number) for number in (1, 9, 10, 11, 20, 23)] == ["一", "九", "十", "十一", "二十", "二十三"]
+
+
+def test_the_documentation_holds_the_dictionary_of_the_code() -> None:
+    page = (Path(__file__).parents[2] / "docs/dataset.md").read_text("utf-8")
+    want = dictionary().decode().replace("\n## ", "\n### ").replace("# 数据字典", "## 数据字典", 1)
+    assert page.endswith(want), (
+        "write the end of docs/dataset.md anew from gongkai_etl.publish.package.dictionary()"
+    )

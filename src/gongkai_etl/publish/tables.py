@@ -92,7 +92,7 @@ def _form_places(form: Edition) -> Iterator[Row]:
 
 
 def _progress(facts: Facts) -> Iterator[Row]:
-    for unit in facts.units:
+    for unit in facts.county_year.all:
         yield {
             "year": unit.year,
             "unit_code": unit.unit.code,
@@ -110,7 +110,7 @@ def _progress(facts: Facts) -> Iterator[Row]:
 
 def _cells(facts: Facts) -> Iterator[Row]:
     order = {row["cell_key"]: row["position"] for row in _places(facts)}
-    for unit in facts.units:
+    for unit in facts.county_year.all:
         if not unit.report:
             continue
         waived = {key for finding in unit.findings if unit.waived(finding) for key in finding.cells}
@@ -234,7 +234,7 @@ def _indicators(facts: Facts) -> Iterator[Row]:
 
 
 def _findings(facts: Facts) -> Iterator[Row]:
-    for unit in facts.units:
+    for unit in facts.county_year.all:
         for number, finding in enumerate(sorted(unit.findings, key=lambda entry: entry.sort_key), 1):
             verdict = unit.verdict(finding)
             yield {

@@ -144,7 +144,11 @@ class View:
 
     def part(self, key: str, code: str) -> Part | None:
         """What one unit brings to a line."""
-        return next((part for part in self.rolled.lines[key].parts if part.code == code), None)
+        return self._parts[key].get(code)
+
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, Part]]:
+        return {key: {part.code: part for part in line.parts} for key, line in self.rolled.lines.items()}
 
     def approval(self, key: str) -> str:
         """The printed reason for a line that is not explained."""
