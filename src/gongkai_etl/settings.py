@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     read_max_pages: int = Field(400, gt=0)
     read_max_file_mb: int = Field(100, gt=0)
     read_workers: int = Field(0, ge=0, description="Reading processes; 0: one a core")
+    read_office: Path | None = Field(None, description="LibreOffice's folder or program; empty: found by itself")
     read_arbiter: Literal["always", "on_doubt", "never"] = Field(
         "on_doubt", description="When pdfplumber is asked as the third voice"
     )
