@@ -172,3 +172,19 @@ def test_an_unclaimed_file_is_claimed_once(operator: TestClient, services: Servi
     assert claimed == {"claimed_unit": TOWNS[3].code, "claimed_year": YEAR, "claimed_by": "老李"}
     assert operator.post(f"/unclaimed/{row['sha256']}", data=form).status_code == 404
     assert "没有待认领的文件" in operator.get("/unclaimed").text
+
+
+def test_a_check_that_breaks_loses_no_file(
+    operator: TestClient, services: Services, csrf: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(services, "precheck", broken)
+    form, files = {"csrf": csrf, "year": YEAR}, {"file": ("稳.pdf", b"%PDF kept")}
+    page = operator.post(f"/unit/{TOWNS[3].code}/handin", data=form, files=files).text
+    assert "系统核对时出错" in page
+    assert "文件已收到" in page
+    assert b"%PDF kept" in [
+        services.objects.get(item.key) for item in services.objects.list(f"inbox/{YEAR}/{TOWNS[3].name}/")
+    ]

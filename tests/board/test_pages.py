@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from gongkai_etl.board.services import Services
+from gongkai_etl.model import Finding
 from tests.board.county import HOSTILE, PLACED, TOWNS, YEAR
 
 pytestmark = pytest.mark.integration
@@ -230,3 +231,10 @@ def test_mounted_below_a_prefix_links_stay_below_it(app: FastAPI) -> None:
     assert links
     assert all(link.startswith("/gongkai/") for link in links)
     assert client.get("/gongkai/static/board.css").status_code == 200
+
+
+def test_trouble_at_a_source_is_shown(viewer: TestClient, services: Services) -> None:
+    finding = Finding("READ-WEB-SCRIPT", "warning", "列表由脚本生成，需要人工处理", text="http://x.example/")
+    services.warehouse.save_source_findings(TOWNS[2].code, YEAR, [finding])
+    for path in (f"/unit/{TOWNS[2].code}?year={YEAR}", f"/quality?year={YEAR}"):
+        assert "列表由脚本生成，需要人工处理" in viewer.get(path).text

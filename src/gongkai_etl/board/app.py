@@ -77,6 +77,10 @@ def _errors(app: FastAPI) -> None:
         status = 503 if isinstance(error, ConnectionError) else 410 if error.code.startswith("LINK-") else 400
         return _page(request, status, error.message)
 
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        return _page(request, 500, "系统出错了，已记入日志。请稍后再试，仍不行请联系维护人员。")
+
 
 def _page(request: Request, status: int, message: Any) -> Response:
     return page(request, "message.html", status, message=str(message))

@@ -151,6 +151,17 @@ def readers(source: Source, year: int) -> list[Row]:
     return source.query(sql, year=year)
 
 
+def source_troubles(source: Source, year: int, code: str | None = None) -> list[Row]:
+    """What went wrong at the last visit to units' web sources."""
+    sql = """
+        SELECT t.unit_code, u.name AS unit_name, t.rule, t.severity, t.message, t.place, t.found_at
+        FROM gongkai.source_finding t JOIN gongkai.unit u ON u.code = t.unit_code
+        WHERE t.year = :year AND (CAST(:code AS text) IS NULL OR t.unit_code = :code)
+        ORDER BY u.position, t.ordinal
+    """
+    return source.query(sql, year=year, code=code)
+
+
 def release(source: Source, year: int) -> Row | None:
     """The newest decision about publishing a year."""
     sql = "SELECT * FROM gongkai.release WHERE year = :year ORDER BY is_latest DESC, number DESC LIMIT 1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
@@ -10,10 +11,12 @@ from starlette.responses import HTMLResponse
 from gongkai_etl.board.access import Deciding, decider
 from gongkai_etl.board.guards import Link, same_site
 from gongkai_etl.board.pages.common import Board, YearQuery, chosen_year, unit_or_404
+from gongkai_etl.board.precheck import Checked
 from gongkai_etl.board.render import page
 from gongkai_etl.board.services import Services
+from gongkai_etl.check import rules
 from gongkai_etl.collect.upload import accept, endings
-from gongkai_etl.errors import CollectError, RosterError
+from gongkai_etl.errors import CollectError, GongkaiError, RosterError
 from gongkai_etl.model import Unit
 
 router = APIRouter()
@@ -83,9 +86,9 @@ def _take(
         arrival = accept(file.filename or "", data, board.settings.board_max_upload_mb, board.now(), by)
     except CollectError as error:
         return _form(request, board, link, unit.name, who, error.message)
-    checked = board.precheck(data, arrival.name, unit, link.year, board.today())
-    if not only_check:
+    if not only_check:  # first of all: whatever the check makes of it, nothing is lost
         board.deliver(link.year, unit.name, arrival.name, data, by)
+    checked = _check(board, data, arrival.name, unit, link.year)
     return page(
         request,
         "checked.html",
@@ -96,7 +99,18 @@ def _take(
         file_name=arrival.name,
         checked=checked,
         delivered=not only_check,
+        rules=rules(),
     )
+
+
+def _check(board: Services, data: bytes, name: str, unit: Unit, year: int) -> Checked:
+    try:
+        return board.precheck(data, name, unit, year, board.today())
+    except Exception:  # a fault of ours must not look like one of the file
+        logging.getLogger(__name__).exception("pre-check failed")
+        return Checked(
+            None, (), error=GongkaiError("CHECK-INTERNAL", "系统核对时出错，请稍后再试或联系主管部门。")
+        )
 
 
 def _unit(board: Services, link: Link) -> Unit:

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse
 from gongkai_etl.board import queries
 from gongkai_etl.board.pages.common import Board, YearQuery, chosen_year
 from gongkai_etl.board.render import page
+from gongkai_etl.check import rules
 
 router = APIRouter()
 
@@ -28,4 +29,6 @@ def quality(request: Request, board: Board, year: YearQuery = None) -> HTMLRespo
         unchecked=queries.unchecked(board.warehouse, year),
         readers=queries.readers(board.warehouse, year),
         doubtful=doubtful,
+        troubles=queries.source_troubles(board.warehouse, year),
+        catalogue=rules(),
     )

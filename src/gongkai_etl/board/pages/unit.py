@@ -14,6 +14,7 @@ from gongkai_etl.board.guards import Link, same_site
 from gongkai_etl.board.pages.common import Board, YearQuery, chosen_year, report_or_404, unit_or_404
 from gongkai_etl.board.render import page
 from gongkai_etl.board.tables import PLACES, changes, tables, text_changes
+from gongkai_etl.check import rules
 from gongkai_etl.form import SECTIONS
 
 router = APIRouter()
@@ -58,6 +59,8 @@ def unit(
         findings=findings,
         places=PLACES,
         history=queries.history(board.warehouse, code, year),
+        troubles=queries.source_troubles(board.warehouse, year, code),
+        rules=rules(),
         link_url=None,
         link_days=board.settings.board_link_days,
     )
