@@ -1,0 +1,84 @@
+"""The season: 1 January to 31 March, Chinese time."""
+
+from __future__ import annotations
+
+import pytest
+from airflow.timetables.base import DataInterval, TimeRestriction
+from pendulum import DateTime, datetime
+
+from gongkai_etl.timetable import CHINA, SeasonTimetable, statutory_deadline
+
+
+def china(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> DateTime:
+    return datetime(year, month, day, hour, minute, tz=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted"),
+    [
+        (china(2025, 12, 31, 23), china(2026, 1, 1)),
+        (china(2026, 1, 1, 8, 59), china(2026, 1, 1)),
+        (china(2026, 1, 1), china(2026, 1, 2)),
+        (china(2028, 2, 28), china(2028, 2, 29)),
+        (china(2026, 3, 31), china(2027, 1, 1)),
+        (china(2026, 11, 24), china(2027, 1, 1)),
+        (datetime(2026, 1, 31, 1, 0, tz="UTC"), china(2026, 2, 1)),
+    ],
+)
+def test_the_next_run(after: DateTime, wanted: DateTime) -> None:
+    assert SeasonTimetable().following(after) == wanted
+
+
+def test_a_backfill_of_a_season_has_ninety_days() -> None:
+    table, found = SeasonTimetable(), []
+    span = TimeRestriction(china(2019, 12, 1), china(2020, 12, 31), True)
+    last: DataInterval | None = None
+    while info := table.next_dagrun_info(last_automated_data_interval=last, restriction=span):
+        found.append(info.run_after)
+        last = info.data_interval
+    assert len(found) == 31 + 29 + 31
+    assert found[0] == china(2020, 1, 1)
+
+
+def test_weekly_runs_are_all_mondays() -> None:
+    table = SeasonTimetable(hour=7, weekday=0)
+    moment, seen = china(2026, 1, 1), []
+    for _ in range(14):
+        moment = table.following(moment)
+        seen.append(moment)
+    assert {day.isoweekday() for day in seen} == {1}
+    assert (seen[0], seen[-1]) == (china(2026, 1, 5, 7), china(2027, 1, 4, 7))
+
+
+def test_without_catch_up_only_the_newest_moment_runs() -> None:
+    table = SeasonTimetable()
+    last = DataInterval.exact(china(2020, 1, 5))
+    info = table.next_dagrun_info(
+        last_automated_data_interval=last, restriction=TimeRestriction(china(2020, 1, 1), None, False)
+    )
+    assert info is not None
+    assert info.run_after == table.latest(DateTime.now(CHINA))
+    caught_up = table.next_dagrun_info(
+        last_automated_data_interval=last, restriction=TimeRestriction(china(2020, 1, 1), None, True)
+    )
+    assert caught_up is not None
+    assert caught_up.run_after == china(2020, 1, 6)
+
+
+def test_it_survives_airflows_database() -> None:
+    table = SeasonTimetable(hour=8, minute=30, weekday=2)
+    again = SeasonTimetable.deserialize(table.serialize())
+    assert again.summary == table.summary == "1月至3月每周三 8:30"
+    assert SeasonTimetable().description == "每年1月1日至3月31日，每天9:00（北京时间）"
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted"),
+    [
+        (china(2026, 1, 31, 23, 59), china(2026, 2, 1, 0)),
+        (china(2026, 2, 1, 0), china(2027, 2, 1, 0)),
+        (china(2025, 12, 31), china(2026, 2, 1, 0)),
+    ],
+)
+def test_a_deadline_ends_at_midnight_in_china(now: DateTime, wanted: DateTime) -> None:
+    assert statutory_deadline(1, 31, now) == wanted
