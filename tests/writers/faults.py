@@ -180,7 +180,7 @@ def _append(truth: Truth, section: int, words: str) -> Truth:
 
 def other_unit(truth: Truth, rng: random.Random) -> Planted:
     """Another town's name stands in section 五."""
-    other = rng.choice(("碧泉镇", "双柏镇", "望江街道"))
+    other = rng.choice(("河东店镇", "青龙街道", "双江镇"))
     words = f"二是结合实际拓宽公开渠道，增强群众对{other}政府信息公开工作的认同。"
     return Planted("other_unit", _append(truth, 5, words), ("ID-",))
 
@@ -193,7 +193,7 @@ def wrong_title_year(truth: Truth, rng: random.Random) -> Planted:
 
 def wrong_signer(truth: Truth, rng: random.Random) -> Planted:
     """Signed with another unit's name."""
-    return Planted("wrong_signer", replace(truth, signed_by=f"{truth.county}双柏镇人民政府"), ("ID-", "SIGN-"))
+    return Planted("wrong_signer", replace(truth, signed_by=f"{truth.county}双江镇人民政府"), ("ID-", "SIGN-"))
 
 
 def missing_section(truth: Truth, rng: random.Random) -> Planted:

@@ -28,18 +28,33 @@ GROUPS = {
     "declined": "declined_",
     "closed": "closed",
 }
+SUITS = ("litigation_direct", "litigation_after_reconsideration")
+NUMERALS = "一二三四五"
 
 
 @cache
-def sentences() -> dict[str, list[str]]:
+def sentences() -> dict[str, Any]:
     """Statement → its wordings."""
-    data: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("prose.yaml").read_text("utf-8"))
+    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("prose.yaml").read_text("utf-8"))
     return data
 
 
 def title(rng: random.Random, unit: str, year: int) -> str:
     """A title in one of the usual forms."""
     return rng.choice(TITLES).format(unit=unit, year=year)
+
+
+def _worded(name: str, rng: random.Random) -> str:
+    """One wording of a statement, names not yet filled in."""
+    choices = sentences()[name]
+    if isinstance(choices, list):
+        return str(rng.choice(choices))
+    count, known = choices.get("pick") or choices["parts"], choices["of"]
+    chosen = [known[i] for i in sorted(rng.sample(range(len(known)), count))]
+    if "parts" not in choices:
+        return "".join(chosen)
+    numbered = [f"{numeral}是{part}" for numeral, part in zip(NUMERALS, chosen, strict=False)]
+    return f"{rng.choice(choices['before'])}{'；'.join(numbered)}。"
 
 
 def tell(truth: Truth, otherwise: Mapping[str, Any] | None = None) -> Truth:
@@ -51,25 +66,29 @@ def tell(truth: Truth, otherwise: Mapping[str, Any] | None = None) -> Truth:
     facts = {**facts_of(truth, rng), **(otherwise or {})}
 
     def say(*names: str) -> str:
-        return "".join(rng.choice(sentences()[name]).format(**facts) for name in names)
+        return "".join(_worded(name, rng).format(**facts) for name in names)
 
     asked = not facts.get("none_asked") and any(
         facts[name] for name in ("received", "brought_forward", "processed", "carried_forward")
     )
     requests = say("requests", "applicants", "results") if asked else say("requests_none")
-    documents = "documents" if facts["told_documents"] else "documents_none"
-    disputes = "disputes" if facts["reconsideration"] or facts["litigation"] else "disputes_none"
-    active = say("active") if truth.editions["t2"] != "2021" else say("active", documents)
+    documents = ["documents" if facts["told_documents"] else "documents_none"]
+    disputes = ["disputes" if facts["reconsideration"] or facts["litigation"] else "disputes_none"]
+    pending = ["pending"] if facts["pending_reconsideration"] or facts["pending_litigation"] else []
     parts = (
-        ("主动公开情况", active),
-        ("依申请公开情况", requests + say(disputes)),
-        ("政府信息管理情况", say("management")),
-        ("平台建设情况", say("platform")),
-        ("监督保障情况", say("supervision")),
+        (
+            ("主动公开情况", "主动公开"),
+            say("active", "topics", *(documents if truth.editions["t2"] == "2021" else [])),
+        ),
+        (("依申请公开情况", "依申请公开"), requests + say(*disputes, *pending)),
+        (("政府信息管理情况", "政府信息管理"), say("management")),
+        (("政府信息公开平台建设情况", "平台建设情况", "公开平台建设"), say("platform")),
+        (("监督保障情况", "监督保障"), say("supervision")),
     )
-    numbered = zip("一二三四五", parts, strict=True)
+    stop = rng.choice(("。", "。", "："))
+    numbered = zip(NUMERALS, parts, strict=True)
     sections = {
-        1: "\n".join(f"（{number}）{name}。{text}" for number, (name, text) in numbered),
+        1: "\n".join(f"（{number}）{rng.choice(names)}{stop}{text}" for number, (names, text) in numbered),
         5: say("problems") + "\n" + say("remedies"),
         6: say("other_free"),
     }
@@ -88,14 +107,15 @@ def facts_of(truth: Truth, rng: random.Random) -> Mapping[str, Any]:
         name: sum(truth.whole(f"t3.{row}.total") for row in rows if row.startswith(start))
         for name, start in GROUPS.items()
     }
-    litigation = ("litigation_direct", "litigation_after_reconsideration")
+    endings = {"镇": "本镇", "乡": "本乡", "街道": "本街道"}
     return {
         "short": truth.unit_short,
+        "self": next((word for ending, word in endings.items() if truth.unit_short.endswith(ending)), "本单位"),
         "year": truth.year,
         "next_year": truth.year + 1,
         "web": rng.randint(60, 900),
         "board": rng.randint(12, 300),
-        "trainings": rng.randint(1, 4),
+        "trainings": rng.randint(2, 4),
         "trainees": rng.randint(20, 160),
         **documents,
         "told_documents": any(documents.values()),
@@ -109,5 +129,7 @@ def facts_of(truth: Truth, rng: random.Random) -> Mapping[str, Any]:
         "in_part": truth.whole("t3.granted_in_part.total"),
         **groups,
         "reconsideration": truth.whole("t4.reconsideration.total"),
-        "litigation": sum(truth.whole(f"t4.{row}.total") for row in litigation),
+        "litigation": sum(truth.whole(f"t4.{row}.total") for row in SUITS),
+        "pending_reconsideration": truth.whole("t4.reconsideration.pending"),
+        "pending_litigation": sum(truth.whole(f"t4.{row}.pending") for row in SUITS),
     }

@@ -17,7 +17,6 @@ FONT_FILES = {
     "uming": "/usr/share/fonts/truetype/arphic/uming.ttc",
     "ukai": "/usr/share/fonts/truetype/arphic/ukai.ttc",
     "wqy": "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "droid": "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
 }
 
 
