@@ -31,24 +31,28 @@ def clean(text: str) -> str:
     return re.sub(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff]", "", text)
 
 
-def readable(text: str) -> str:
-    """One written form for letters and ideographs, punctuation as printed, no typographic spaces.
-
-    For texts that people go on reading: 2025 年 becomes 2025年, （一） stays （一）.
-    """
-    text = "".join(
-        unicodedata.normalize("NFKC", character) if _is_letter_form(character) else character
-        for character in text.translate(RADICALS)
-    )
-    return _LOOSE.sub("", re.sub(r"[\s\u00a0\u200b-\u200f\u3000\ufeff]+", " ", text)).strip()
+def _letter_forms() -> dict[int, str]:
+    codes = (*range(0x2F00, 0x2FE0), *range(0xF900, 0xFB00), *range(0xFF10, 0xFF5B))
+    wide = {code: unicodedata.normalize("NFKC", chr(code)) for code in codes if chr(code).isalnum() or code < 0x2FE0}
+    nothing = dict.fromkeys((*range(0x200B, 0x2010), *range(0x2028, 0x202F), 0x2060, 0xFEFF), "")
+    return wide | RADICALS | nothing
 
 
+_LETTER_FORMS = _letter_forms()
 _LOOSE = re.compile(r"(?<![A-Za-z0-9.,]) | (?![A-Za-z0-9])")
 
 
-def _is_letter_form(character: str) -> bool:
-    code = ord(character)
-    return 0x2F00 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or (0xFF10 <= code <= 0xFF5A and character.isalnum())
+def printed(text: str) -> str:
+    """One written form for letters, digits and ideographs; punctuation and spacing as printed."""
+    return text if text.isascii() else text.translate(_LETTER_FORMS)
+
+
+def readable(text: str) -> str:
+    """:func:`printed` without typographic spaces, for texts that people go on reading.
+
+    2025 年 becomes 2025年, （一） stays （一）.
+    """
+    return _LOOSE.sub("", _SPACE.sub(" ", printed(text))).strip()
 
 
 def squeeze(text: str) -> str:

@@ -12,6 +12,7 @@ _SKIP_FORM_ROW = -0.3
 _SKIP_FIGURES = -0.5
 _UNLABELLED = 0.1
 _JOIN = -0.08
+_BREAK = 0.05
 _PARTS = 3
 
 
@@ -44,7 +45,7 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
             top, move = best[i - 1][j] + skip, (1, 0, 0.0)
             if best[i][j - 1] + _SKIP_FORM_ROW > top:
                 top, move = best[i][j - 1] + _SKIP_FORM_ROW, (0, 1, 0.0)
-            for taken, gain, score in steps.get(j - 1, steps.get(-1, ())):
+            for taken, gain, score in (*steps.get(j - 1, ()), *steps.get(-1, ())):
                 if best[i - taken][j - 1] + gain > top:
                     top, move = best[i - taken][j - 1] + gain, (taken, 1, score)
             best[i][j], back[i][j] = top, move
@@ -63,19 +64,35 @@ def _steps(
     found: dict[int, list[tuple[int, float, float]]] = {}
     last = rows[end - 1]
     if not last.label and last.figures:
-        return {-1: ((1, _UNLABELLED, 0.0),)}
+        return {-1: ((1, _UNLABELLED, 0.0),), **_figures_behind_the_break(rows, end, vocabulary)}
     whole: dict[int, float] = {}
     for taken in range(1, min(_PARTS, end) + 1):
         part = rows[end - taken : end]
         if taken > 1 and not _may_join(part):
             break
+        figures = any(row.figures for row in part)
+        completes = figures and not last.figures  # the figures stand in the upper half
         for label in _spellings(part):
             for index, score in vocabulary.scores(label).items():
-                if score > whole.get(index, 0.0) + (0.02 if taken > 1 else 0.0):
-                    whole[index] = score
-                    gain = score + (_JOIN * (taken - 1)) - (0.25 if not any(r.slots for r in part) else 0.0)
+                least = whole.get(index, 0.0) + (0.0 if taken == 1 else -0.05 if completes else 0.02)
+                if score >= least:
+                    whole[index] = max(score, whole.get(index, 0.0))
+                    gain = score + _JOIN * (taken - 1) - (0.25 if not any(row.slots for row in part) else 0.0)
                     found.setdefault(index, []).append((taken, gain, score))
     return {index: tuple(ways) for index, ways in found.items()}
+
+
+def _figures_behind_the_break(
+    rows: Sequence[Row], end: int, vocabulary: Vocabulary
+) -> dict[int, tuple[tuple[int, float, float], ...]]:
+    """A label at the foot of a page whose figures stand alone at the head of the next."""
+    if end < 2:
+        return {}
+    first, last = rows[end - 2], rows[end - 1]
+    if first.page == last.page or first.figures or not first.label:
+        return {}
+    scores = {index: score for label in _spellings([first]) for index, score in vocabulary.scores(label).items()}
+    return {index: ((2, score + _BREAK, score),) for index, score in scores.items()}
 
 
 def _spellings(part: Sequence[Row]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -20,6 +20,9 @@ _NUMBER = re.compile(
 )
 _NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)[)）\]】]")
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
+_WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
+_UNMAPPED = re.compile("[\x00-\x08\ufffd\ue000-\uf8ff]")
+"""Characters of fonts that do not say what their glyphs mean."""
 _CHINESE = {
     "零": 0,
     "〇": 0,
@@ -40,11 +43,15 @@ _PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a cell says: ``value`` is int, or Decimal for money; ``note`` what stands beside the figure."""
+    """What a cell says: ``value`` is int, or Decimal for money; ``note`` what stands beside the figure.
+
+    ``joined``: the digits stood on two lines of the cell and were put together.
+    """
 
     value: Value
     state: CellState
     note: str | None = None
+    joined: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +68,12 @@ def parse(text: str | None, kind: Kind = "count") -> Figure:
         return Figure(None, CellState.BLANK)
     if _NOT_APPLICABLE.fullmatch(compact):
         return Figure(None, CellState.NOT_APPLICABLE)
+    if _UNMAPPED.search(text):
+        return Figure(None, CellState.UNREAD)
     figure = _printed(text, kind)
+    if figure is None and _WRAPPED.search(text):
+        whole = _printed(_WRAPPED.sub("", text), kind)
+        figure = whole and replace(whole, joined=True)
     return figure or Figure(None, CellState.TEXT)
 
 
@@ -72,6 +84,8 @@ def _printed(text: str, kind: Kind) -> Figure | None:
     if re.search(r"\d [\d.]", grouped) or re.search(r"[.．] \d", grouped):
         return None
     match = _NUMBER.fullmatch(grouped.replace(" ", ""))
+    if match is not None and len(match["digits"]) > 1 and match["digits"][0] == "0":
+        return None
     if match is None:
         whole = chinese_number(spaced.removesuffix("件"))
         return None if whole is None else Figure(_valued(str(whole), None, kind), CellState.NUMBER)

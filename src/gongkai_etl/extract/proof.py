@@ -107,6 +107,8 @@ def _decide(kinds: Mapping[str, Kind], readings: Sequence[Reading], structural: 
 
 def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
     read = [vote for vote in votes if vote.figure.state is not CellState.UNREAD]
+    if any(vote.figure.state is not CellState.TEXT for vote in read):  # cells run together say nothing
+        read = [vote for vote in read if vote.figure.state is not CellState.TEXT or vote.reader == "markup"]
     if not read:
         state = CellState.UNREAD if votes else CellState.ABSENT
         reason = "表中有此格，但没有读到文字" if votes else "文件中没有这一行或这一列"
@@ -132,6 +134,8 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
         return replace(cell, reason="文字识别所得，须由勾稽关系印证")
     if len(groups) > 1 and len(agreed) == 1:
         return replace(cell, reason="几种读法不一致")
+    if best.figure.joined:
+        return replace(cell, reason="数字分在两行，须由勾稽关系印证")
     if len(agreed) > 1:
         return replace(cell, certain=True, reason="两种读法一致")
     if structural and best.seen.sure:

@@ -106,6 +106,8 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
     """Printed lines as paragraphs: a line goes on where the line before is full and no item begins."""
     kept = [line for line in lines if not _PAGE_NUMBER.fullmatch(clean(line.text).strip())]
     right = sorted(line.box[2] for line in kept if line.box)
+    starts = sorted(line.box[0] for line in kept if line.box)
+    left = starts[len(starts) // 10] if starts else 0.0
     edge = right[int(len(right) * 0.9)] if right else 0.0
     lengths = sorted(length for line in kept if (length := len(squeeze(line.text))))
     longest = lengths[int(len(lengths) * 0.9)] if lengths else 0
@@ -117,11 +119,12 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
         if not text:
             goes_on = False
             continue
-        if goes_on and found and not _ITEM.match(text) and not text.startswith("#"):
+        size = (line.box[3] - line.box[1]) if line.box else 12.0
+        inside = line.box is None or line.box[0] <= left + size
+        if goes_on and inside and found and not _ITEM.match(text) and not text.startswith("#"):
             found[-1] = _glue(found[-1], text)
         else:
             found.append(text)
-        size = (line.box[3] - line.box[1]) if line.box else 12.0
         full = line.box[2] > edge - 2.5 * size if line.box else wrapped and len(squeeze(text)) >= longest - 3
         goes_on = full and section_of(found[-1]) is None and not _TITLE.fullmatch(squeeze(found[-1]))
     return found

@@ -94,7 +94,7 @@ def _fitted(row: Row, wanted: int) -> tuple[Slot, ...]:
         slots = slots[:-1]
     if len(slots) > wanted == 1:
         filled = [slot for slot in slots if slot.filled]
-        slots = (filled[0],) if len(filled) == 1 else slots
+        slots = (filled[0],) if len({slot.text for slot in filled}) == 1 else slots  # a merged cell, repeated
     if len(slots) == 1 and wanted > 1:
         zeros = only_zeros(slots[0].text, wanted)
         if zeros:

@@ -21,7 +21,7 @@ from gongkai_etl.read.scan_cells import (
 )
 from gongkai_etl.read.scan_image import Sheet, straightened
 from gongkai_etl.read.scan_rules import ink_of, rule_pieces
-from gongkai_etl.text import clean
+from gongkai_etl.text import clean, printed
 
 if TYPE_CHECKING:
     from gongkai_etl.read.pdf.tables import Tables
@@ -210,7 +210,7 @@ def _paragraphs(strips: list[Strip], page: int) -> list[Paragraph]:
             max(b[2] for b in boxes),
             max(b[3] for b in boxes),
         )
-        found.append(Paragraph(clean(" ".join(strip.read.text for strip in line)), page, _rounded(box)))
+        found.append(Paragraph(printed(" ".join(strip.read.text for strip in line)), page, _rounded(box)))
     return found
 
 

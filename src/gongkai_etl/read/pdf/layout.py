@@ -8,7 +8,7 @@ import numpy as np
 
 from gongkai_etl.read.pdf.chars import Bools, Chars, Ints
 from gongkai_etl.read.pdf.frame import Floats
-from gongkai_etl.text import clean
+from gongkai_etl.text import printed
 
 WORD_GAP = 0.22
 """A gap wider than this part of the font size ends a word."""
@@ -44,7 +44,7 @@ def words_of(chars: Chars, cell: Ints) -> Words:
     starts = np.flatnonzero(_breaks(chars, order, line))
     text = chars.code[order].astype("<u4").tobytes().decode("utf-32-le", "replace")
     ends = np.append(starts[1:], len(order)).tolist()
-    texts = [clean(text[a:b]) for a, b in zip(starts.tolist(), ends, strict=True)]
+    texts = [printed(text[a:b]) for a, b in zip(starts.tolist(), ends, strict=True)]
     boxes = np.stack(
         [
             np.minimum.reduceat(chars.x0[order], starts),
