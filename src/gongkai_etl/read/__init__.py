@@ -5,9 +5,13 @@ Each format has a module with ``read(data, name)``, imported only when a file of
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 
+from gongkai_etl.errors import GongkaiError, ReadError
 from gongkai_etl.model import Document
+
+_log = logging.getLogger(__name__)
 
 _MODULES = {
     "pdf": "pdf",
@@ -27,10 +31,25 @@ def read(data: bytes, name: str) -> Document:
 
     Raises:
         ReadError: code ``READ-…`` and what to do: the file is empty, of a kind that holds no report,
-            damaged, encrypted, over a limit, or needs a program that is not installed.
+            damaged, encrypted, over a limit, or needs a program that is not installed. What a reader did
+            not foresee becomes ``READ-CRASHED`` and goes to the log.
+        MemoryError: the memory allowed to this process is used up.
     """
     from gongkai_etl.read.kind import kind_of
 
-    module = import_module(f"{__name__}.{_MODULES[kind_of(data, name)]}")
-    document: Document = module.read(data, name)
+    try:
+        module = import_module(f"{__name__}.{_MODULES[kind_of(data, name)]}")
+        document: Document = module.read(data, name)
+    except GongkaiError as error:
+        if name in error.message:
+            raise
+        raise type(error)(error.code, f"{name}：{error.message}") from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        _log.warning("reading %s failed", name, exc_info=True)
+        raise ReadError(
+            "READ-CRASHED",
+            f"{name}：读取时出错，文件可能已损坏。请让报送单位重新导出；仍然不行时，请把文件和日志交给维护人员。",
+        ) from error
     return document

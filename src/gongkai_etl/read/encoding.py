@@ -6,7 +6,7 @@ import codecs
 import re
 
 _DECLARED = re.compile(
-    rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)|<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9_-]+)""",
+    rb"""<meta[^<>]{1,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)|<\?xml[^<>]{1,100}?encoding\s*=\s*["']([A-Za-z0-9_-]+)""",
     re.IGNORECASE,
 )
 _BOMS = (

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 
 from gongkai_etl.read.xml import Element
 
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', re.DOTALL)
+# A string without an end reaches to the end of the script: to try again at each quote would take for ever.
+_STRING = re.compile(
+    r'"((?:[^"\\]|\\.)*+)(?:"|\Z|\\)|\'((?:[^\'\\]|\\.)*+)(?:\'|\Z|\\)|`((?:[^`\\]|\\.)*+)(?:`|\Z|\\)', re.DOTALL
+)
 _SUM = re.compile(r"([\"'])\s*\+\s*\1")
 _TAGS = re.compile(r"<(?:p|td|div|span|table)[\s>]", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r?\n|.)", re.DOTALL)

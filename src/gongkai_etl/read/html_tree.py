@@ -12,7 +12,7 @@ from gongkai_etl.read.xml import Element
 MAX_CHARACTERS = 20_000_000
 
 _OPEN_CJK = re.compile(r"<(?=[\u2e80-\u9fff\uf900-\ufaff（《“])")
-_DECLARATION = re.compile(r"<\?xml[^>]*>|<!\[[^\]>]*\]>", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml[^<>]{0,300}>|<!\[[^\]<>]{0,300}\]>", re.IGNORECASE)
 
 
 def parse(text: str, name: str) -> Element:

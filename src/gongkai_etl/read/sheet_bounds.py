@@ -12,7 +12,7 @@ MAX_COLUMNS = 2_000
 MAX_AREA = 2_000_000
 MAX_SHEETS = 200
 
-_FILLED = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+_FILLED = re.compile(rb'<c\s[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"[^<>/]{0,200}>')
 _REPEAT = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
 
 

@@ -7,7 +7,7 @@ import re
 from gongkai_etl.read.xml import Element, attribute, child, local, parse
 from gongkai_etl.read.zips import Zip
 
-_CELL = re.compile(rb"<c\s[^>]*?>")
+_CELL = re.compile(rb"<c\s[^<>]{0,300}>")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLE = re.compile(rb'\bs="(\d{1,6})"')
 _DECIMALS = re.compile(r"[^.]*0\.(0+)(?:_.|\\.)*$")

@@ -157,7 +157,7 @@ def _place(table: RawTable) -> list[tuple[RawCell, int, int, int, int]]:
                     column += 1
             width = min(max(1, cell.column_span), MAX_SPAN)
             rows = height - row if cell.row_span < 1 else min(cell.row_span, height - row)
-            slots += width
+            slots += width * rows
             if slots > MAX_SLOTS:
                 raise ReadError("READ-UNSAFE", "表格的列数异常多，为安全起见没有读取。请向报送单位核实文件来源。")
             if rows > 1:

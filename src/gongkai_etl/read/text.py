@@ -17,7 +17,7 @@ from gongkai_etl.read.text_tables import cells_of, grid_of_lines, is_rule
 READER = "text"
 MAX_LINES = 200_000
 
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r" {0,3}#{1,6}\s")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.*?)(?<=\S)\1")
 _HTML_TABLE = re.compile(r"<t[dr][\s>]", re.IGNORECASE)
 
@@ -97,20 +97,21 @@ def _paragraph(line: str) -> list[Paragraph]:
     if is_rule(line):
         return []
     heading = _HEADING.match(line)
-    text = _EMPHASIS.sub(r"\2", heading[2] if heading else line)
-    text = tidy(text)
+    text = tidy(line.strip().strip("#") if heading else line)
+    text = _EMPHASIS.sub(r"\2", text)
     return [Paragraph(text, heading=heading is not None)] if text else []
 
 
 def _as_page(text: str) -> str:
     """Markdown with tables in HTML: its other lines as paragraphs of a page."""
-    parts = re.split(r"(<table\b.*?</table\s*>)", text, flags=re.IGNORECASE | re.DOTALL)
     page = []
-    for part in parts:
-        if part[:6].lower() == "<table":
-            page.append(part)
+    inside = False
+    for line in text.split("\n"):
+        if inside or "<table" in line.lower():
+            inside = "</table" not in line.lower()
+            page.append(line)
             continue
-        for paragraph in (item for line in part.split("\n") for item in _paragraph(line)):
+        for paragraph in _paragraph(line):
             tag = "h2" if paragraph.heading else "p"
             page.append(f"<{tag}>{paragraph.text}</{tag}>")
     return f"<html><body>{''.join(page)}</body></html>"

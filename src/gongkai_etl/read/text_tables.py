@@ -9,13 +9,14 @@ from gongkai_etl.read.tables import join_lines, tidy
 
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _FIGURE = re.compile(r"[+\-－−—]?\s*[\d０-９][\d０-９.,，]*\s*[%件元]?|[/\-—－]|无")
+_LONGEST_RULE = 2000
 _TAIL = 5
 """So many figures at the end of a row are columns of the table, whatever stands before them."""
 
 
 def is_rule(line: str) -> bool:
     """Whether a line is the rule below a Markdown header, or a horizontal rule."""
-    return _RULE.match(line) is not None
+    return len(line) < _LONGEST_RULE and _RULE.match(line) is not None
 
 
 def cells_of(line: str, mark: str) -> list[str]:
