@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.model import Page, Word
 
 _COLUMNS = {"t3": 7, "t4": 15}
+_GROUPS = re.compile("行政|复议|诉讼|起诉|未经|直接")
 
 
 @dataclass(slots=True)
@@ -186,9 +188,42 @@ def _proactive_rows(zone: _Zone) -> list[Row]:
 
 
 def _outcome_rows(zone: _Zone) -> list[Row]:
+    """The row of outcomes: fifteen figures (or five, or ten) at one height; blanks by the head's columns."""
     rows = []
     for line in printed_lines([word for word in zone.words if is_figure(word.text)]):
+        number = zone.page.number
         if len(line) % 5 == 0:
-            slots = tuple(Slot(word.text, zone.page.number, word.box, None, word.confidence) for word in line)
-            rows.append(Row((), slots, True, zone.page.number))
+            slots = tuple(Slot(word.text, number, word.box, None, word.confidence) for word in line)
+            rows.append(Row((), slots, True, number))
+        elif len(line) > 1:
+            centres = _head_columns(zone, line[0].box[1])
+            if centres:
+                rows.append(Row((), _in_columns(line, centres, number), True, number))
     return rows
+
+
+def _head_columns(zone: _Zone, below: float) -> tuple[float, ...] | None:
+    """The middles of the fifteen column heads (结果维持 to 总计, three times) above a height."""
+    heads = [
+        word
+        for word in zone.words
+        if word.box[3] <= below + 2
+        and has_words(word.text)
+        and not _GROUPS.search(word.text)
+        and len(word.text) <= 4
+    ]
+    columns: list[list[float]] = []
+    for word in sorted(heads, key=_centre):
+        if columns and _centre(word) - columns[-1][-1] <= 0.6 * (word.box[2] - word.box[0]) / len(word.text):
+            columns[-1].append(_centre(word))
+        else:
+            columns.append([_centre(word)])
+    return tuple(median(column) for column in columns) if len(columns) == _COLUMNS["t4"] else None
+
+
+def _in_columns(line: Sequence[Word], centres: Sequence[float], page: int) -> tuple[Slot, ...]:
+    slots = [Slot("", page)] * len(centres)
+    for word in line:
+        nearest = min(range(len(centres)), key=lambda k: abs(centres[k] - _centre(word)))
+        slots[nearest] = Slot(word.text, page, word.box, None, word.confidence)
+    return tuple(slots)

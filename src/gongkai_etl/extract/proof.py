@@ -18,6 +18,9 @@ READERS = {
     "markup": "表格单元格",
 }
 
+_DIFFER = "几种读法不一致"
+_WRAPPED = "数字分在两行，须由勾稽关系印证"
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:
@@ -94,15 +97,36 @@ def holds(identity: Identity, cells: Mapping[str, Cell]) -> bool | None:
 
 
 def _decide(kinds: Mapping[str, Kind], readings: Sequence[Reading], structural: bool) -> dict[str, Cell]:
-    cells = {}
-    for key, kind in kinds.items():
-        votes = [
+    votes = {
+        key: [
             Vote(reading.name, seen, parse(seen.slot.text, kind))
             for reading in readings
             if (seen := reading.cells.get(key)) is not None
         ]
-        cells[key] = _cell(votes, structural)
+        for key, kind in kinds.items()
+    }
+    cells = {key: _cell(said, structural) for key, said in votes.items()}
+    for row in _rows_in_doubt(cells):
+        for reader in dict.fromkeys(vote.reader for key in row for vote in votes[key]):
+            own = {key: [vote for vote in votes[key] if vote.reader == reader] for key in row}
+            if all(own.values()) and _adds_up(row, {key: said[0].figure for key, said in own.items()}):
+                cells |= {key: replace(_cell(own[key], False), readings=cells[key].readings) for key in row}
+                break
     return cells
+
+
+def _rows_in_doubt(cells: Mapping[str, Cell]) -> list[tuple[str, ...]]:
+    """Rows of table 三 (the total last) in which readings differ without a majority."""
+    rows: dict[str, list[str]] = {}
+    for key in cells:
+        if key.startswith("t3."):
+            rows.setdefault(key.rpartition(".")[0], []).append(key)
+    return [tuple(row) for row in rows.values() if any(cells[key].reason == _DIFFER for key in row)]
+
+
+def _adds_up(row: Sequence[str], figures: Mapping[str, Figure]) -> bool:
+    *parts, total = (int(figures[key].value or 0) for key in row)
+    return total > 0 and sum(parts) == total
 
 
 def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
@@ -133,9 +157,9 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
     if best.seen.slot.confidence is not None:
         return replace(cell, reason="文字识别所得，须由勾稽关系印证")
     if len(groups) > 1 and len(agreed) == 1:
-        return replace(cell, reason="几种读法不一致")
+        return replace(cell, reason=_DIFFER)
     if best.figure.joined:
-        return replace(cell, reason="数字分在两行，须由勾稽关系印证")
+        return replace(cell, reason=_WRAPPED)
     if len(agreed) > 1:
         return replace(cell, certain=True, reason="两种读法一致")
     if structural and best.seen.sure:
@@ -153,7 +177,7 @@ def _by_identities(cells: dict[str, Cell], editions: Mapping[str, str | None]) -
             outcomes.setdefault(key, []).append(result)
             rules.setdefault(key, set()).add("row" if identity.rule.endswith("TOTAL") else "column")
     for key, cell in cells.items():
-        if cell.certain or cell.state is not CellState.NUMBER or cell.readings:
+        if cell.certain or cell.state is not CellState.NUMBER or (cell.readings and cell.reason != _WRAPPED):
             continue
         if rules.get(key) == {"row", "column"} and all(outcomes[key]):
             cells[key] = replace(cell, certain=True, reason="所在行、列的勾稽关系均成立")
