@@ -14,7 +14,7 @@ from gongkai_etl.cli import app
 from gongkai_etl.collect import differ
 from gongkai_etl.collect.article import attachments
 from gongkai_etl.collect.choose import Entry, Wanted, best, judge, report_year
-from gongkai_etl.collect.listing import next_link, next_pages
+from gongkai_etl.collect.listing import detect, endpoint_entries, entries, next_link, next_pages
 from gongkai_etl.collect.recipes import Recipe, shelf
 from gongkai_etl.errors import CollectError
 from gongkai_etl.model import Cell, CellState, Report, Unit
@@ -156,3 +156,63 @@ def test_blank_is_not_nought_and_text_changes_count() -> None:
     assert "1处数字" in found.message
     assert "第一部分" in found.message
     assert differ.changed(before, replace(before, sections={"1": "收到 3 件"})) is None
+
+
+FROZEN = {
+    "trs": (
+        """<div class="gl-list"><ul><li><a href="./202601/t20260110_97791.htm"
+        title="青溪镇2025年政府信息公开工作年度报告">青溪镇2025年政府信息公开…<span>2026-01-10</span></a></li></ul></div>
+        <script>var countPage = 3; createPageHTML(countPage, 0, "index", "html");</script>""",
+        "http://x.gov.cn/zwgk/zfxxgkznb/202601/t20260110_97791.htm",
+    ),
+    "jpage": (
+        """<div id="1234"><script type="text/xml"><datastore><totalrecord>1</totalrecord><recordset><record><![CDATA[
+        <tr><td><a target="_blank" href="/art/2026/1/10/art_98_1.html">青溪镇2025年政府信息公开工作年度报告</a></td>
+        <td>[2026-01-10]</td></tr>]]></record></recordset></datastore></script></div>""",
+        "http://x.gov.cn/art/2026/1/10/art_98_1.html",
+    ),
+    "vsb": (
+        """<ul><li id="line_u8_0"><span class="fr">2026年01月10日</span>
+        <a href="../info/17122/1839562.htm" target="_blank">青溪镇2025年政府信息公开工作年度报告</a></li></ul>""",
+        "http://x.gov.cn/zwgk/info/17122/1839562.htm",
+    ),
+    "ucap": (
+        """<ul class="xxgkList"><li><a href="/c112945/202601/0a1b2c.shtml">青溪镇2025年政府信息公开工作年度报告</a>
+        <span>2026.01.10</span></li></ul>""",
+        "http://x.gov.cn/c112945/202601/0a1b2c.shtml",
+    ),
+    "aspnet": (
+        """<table><tr><td>xx/2026-1</td><td><a href="InfoDetail.aspx?id=7">青溪镇2025年政府信息公开工作年度报告</a></td>
+        <td>2026/1/10</td></tr></table>""",
+        "http://x.gov.cn/zwgk/zfxxgkznb/InfoDetail.aspx?id=7",
+    ),
+    "plain": (
+        """<div class="list"><div class="row"><a href="gb2025/a.html">青溪镇2025年政府信息公开工作年度报告 2026-01-10</a>
+        <span>2026-01-10</span></div></div>""",
+        "http://x.gov.cn/zwgk/zfxxgkznb/gb2025/a.html",
+    ),
+}
+
+
+@pytest.mark.parametrize("family", FROZEN)
+def test_a_frozen_page_of_each_family_is_known_by_its_markup(family: str) -> None:
+    markup, address = FROZEN[family]
+    noise = "<div class='nav'><ul><li><a href='/'>首页</a></li><li><a href='javascript:void(0)'>搜索</a></li></ul></div>"
+    page = f"<html><body>{noise}{markup}</body></html>"
+    url = "http://x.gov.cn/zwgk/zfxxgkznb/index.html"
+    recipe = detect(shelf(), page, url)
+    assert recipe.name == family
+    (found,) = [entry for entry in entries(recipe, page, url) if judge(entry, WANTED).take]
+    assert found == Entry("青溪镇2025年政府信息公开工作年度报告", address, date(2026, 1, 10))
+
+
+def test_the_endpoint_of_a_scripted_platform() -> None:
+    endpoint = shelf().get("gkmlpt").endpoint
+    assert endpoint is not None
+    rows = '{"articles":[{"title":"青溪镇2025年<b>政府信息公开</b>工作年度报告","url":"/gkmlpt/content/9/post_1.html","date":1768000000}]}'
+    (found,) = endpoint_entries(endpoint, rows, "http://x.gov.cn/gkmlpt/api/all/55?page=1")
+    assert found.url == "http://x.gov.cn/gkmlpt/content/9/post_1.html"
+    assert found.date == date(2026, 1, 10)
+    assert judge(found, WANTED).take
+    with pytest.raises(CollectError, match="READ-WEB-JSON"):
+        endpoint_entries(endpoint, "<html>", "http://x.gov.cn/")

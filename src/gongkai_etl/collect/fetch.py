@@ -90,7 +90,8 @@ class Fetcher:
                     # Another process may have fetched it while this one waited for its turn.
                     return self._remembered(url) or self._request(url, self.memory.get(url))
             except (_AgainError, httpx.TransportError) as error:
-                if isinstance(error, httpx.UnsupportedProtocol) or attempt == self.attempts:
+                hopeless = isinstance(error, httpx.UnsupportedProtocol) or "CERTIFICATE" in str(error)
+                if hopeless or attempt == self.attempts:
                     raise _gave_up(url, attempt, error) from error
                 self.sleep(2 ** (attempt - 1) * (1 + random.random() / 4))  # noqa: S311
         raise AssertionError("unreachable")
@@ -230,6 +231,8 @@ def _refuse(url: str, status: int) -> None:
 
 def _gave_up(url: str, attempts: int, error: Exception) -> CollectError:
     told = str(error) if isinstance(error, _AgainError) else "连接不上或没有按时回应"
+    if "CERTIFICATE" in str(error):
+        return CollectError("READ-WEB-CERTIFICATE", f"网站证书不可信：{url}，请联系网站管理员，或下载后上传。")
     return CollectError("READ-WEB-DOWN", f"试了{attempts}次仍取不到：{url}（{told}），稍后会再试。")
 
 

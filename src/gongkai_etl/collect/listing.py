@@ -17,6 +17,7 @@ from gongkai_etl.collect.recipes import Endpoint, Recipe, Shelf
 from gongkai_etl.errors import CollectError
 from gongkai_etl.text import clean
 
+_TRAILING_DATE = re.compile(r"\s*[\[(]?20\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?[\])]?\s*$")
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -33,7 +34,7 @@ def entries(recipe: Recipe, text: str, url: str) -> list[Entry]:
             if title and link and not re.match(r"(?i)\s*(javascript|mailto|#)", link):
                 place = urljoin(url, link.strip())
                 printed = html.day(html.first(node, listing.date)) or html.day_of_url(place)
-                found.append(Entry(re.sub(r"\s+", " ", title), place, printed))
+                found.append(Entry(_TRAILING_DATE.sub("", re.sub(r"\s+", " ", title)), place, printed))
     return list(dict.fromkeys(found))
 
 
