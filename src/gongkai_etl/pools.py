@@ -17,8 +17,11 @@ SLOTS = {READING: (4, "读取报告（含扫描件识别）"), WEB: (8, "访问�
 
 @hookimpl
 def on_starting(component: Any) -> None:
-    """Called by Airflow when one of its services starts; only the scheduler needs the pools."""
-    if getattr(component, "job_type", None) == "SchedulerJob":
+    """Called by Airflow when one of its services starts.
+
+    It is called before the service says which one it is, so each makes the pools; a task's process does not.
+    """
+    if type(component).__name__ == "Job":
         make_pools()
 
 
@@ -26,11 +29,15 @@ def make_pools() -> list[str]:
     """Make the pools that are missing; an operator's change of slots stays. Gives those made."""
     from airflow.models.pool import Pool
     from airflow.utils.session import create_session
+    from sqlalchemy.exc import IntegrityError
 
     made = []
-    with create_session() as session:
-        for name, (slots, description) in SLOTS.items():
-            if Pool.get_pool(name, session=session) is None:
-                Pool.create_or_update_pool(name, slots, description, include_deferred=False, session=session)
-                made.append(name)
+    for name, (slots, description) in SLOTS.items():
+        try:
+            with create_session() as session:
+                if Pool.get_pool(name, session=session) is None:
+                    Pool.create_or_update_pool(name, slots, description, include_deferred=False, session=session)
+                    made.append(name)
+        except IntegrityError:  # another service was faster
+            continue
     return made
