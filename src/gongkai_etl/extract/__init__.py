@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from gongkai_etl.errors import ReadError
 from gongkai_etl.extract.aligned import read_aligned
 from gongkai_etl.extract.grids import read_grids
+from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.lines import Line, read_lines, split_glued
 from gongkai_etl.extract.proof import prove
 from gongkai_etl.extract.prose import parse_date, read_prose
 from gongkai_etl.extract.rows import Row
 from gongkai_etl.extract.tables import Reading, reading_of
 from gongkai_etl.extract.zones import is_before_2019
-from gongkai_etl.form import TABLES
-from gongkai_etl.model import Document, Grid, Paragraph, ReadingNote, Report
+from gongkai_etl.form import TABLES, table_form
+from gongkai_etl.model import Cell, CellState, Document, Grid, Paragraph, ReadingNote, Report
 
 Arbiter = Literal["always", "on_doubt", "never"]
+_TELLING = 6
+"""Fewest characters of a label that are found in a text only where the label is meant."""
 _STRUCTURAL = ("html", "docx", "sheet")
 
 
@@ -40,6 +44,7 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
         structural=structural or document.format == "text",
         always=arbiter == "always",
     )
+    cells = _unread_or_absent(document, editions, cells)
     return Report(
         unit=prose.unit,
         year=prose.year,
@@ -100,6 +105,23 @@ def _editions(readings: Sequence[Reading]) -> dict[str, str | None]:
         best = max(seen, key=lambda name: seen[name]) if seen else None
         found[table] = next((r.editions[table] for r in readings if r.name == best), None)
     return found
+
+
+def _unread_or_absent(
+    document: Document, editions: Mapping[str, str | None], cells: dict[str, Cell]
+) -> dict[str, Cell]:
+    """A row that was not found, but whose label is printed somewhere, is unread and not absent."""
+    missing = [key for key, cell in cells.items() if cell.state is CellState.ABSENT]
+    if not missing:
+        return cells
+    text = normal("".join(_texts(document)))
+    for table, name in editions.items():
+        for key, _, row, _ in table_form(table, name or "2021").cells():
+            label = normal(row.label)
+            if key in missing and len(label) >= _TELLING and label in text:
+                reason = "文件中印有这一行，但没有读到数字"
+                cells[key] = replace(cells[key], state=CellState.UNREAD, reason=reason)
+    return cells
 
 
 def _refuse_others(document: Document, readings: Sequence[Reading], title: str | None) -> None:
