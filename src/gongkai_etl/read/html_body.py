@@ -107,11 +107,8 @@ def _with_signature(place: Element) -> Element:
     """Up to an element that adds a little text of the report's own (signature, first lines), no links."""
     while True:
         parent = place.getparent()
-        if parent is None or parent.tag in ("body", "html"):
+        if parent is None or parent.tag in ("body", "html", "tr"):
             return place
-        if parent.tag in ("tr", "tbody", "table"):
-            place = parent
-            continue
         more = "".join(str(text) for child in parent if child is not place for text in child.itertext())
         links = any(True for child in parent if child is not place for _ in child.iter("a", "script"))
         if links or len(more.strip()) > SMALL or _words().foreign.search(more) or is_unwanted(parent):

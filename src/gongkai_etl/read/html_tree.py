@@ -12,6 +12,8 @@ from gongkai_etl.read.xml import Element
 MAX_CHARACTERS = 20_000_000
 
 _OPEN_CJK = re.compile(r"<(?=[\u2e80-\u9fff\uf900-\ufaff（《“])")
+_ROW = re.compile(r"<(?=tr[\s>])", re.IGNORECASE)
+_CELL = re.compile(r"<(?=t[dh][\s>])", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml[^<>]{0,300}>|<!\[[^\]<>]{0,300}\]>", re.IGNORECASE)
 
 
@@ -34,8 +36,13 @@ def parse(text: str, name: str) -> Element:
 
 
 def repaired(text: str) -> str:
-    """A `<` before Chinese is a bracket of the text; declarations of Word say nothing about the text."""
-    return _DECLARATION.sub("", _OPEN_CJK.sub("&lt;", text.replace("\0", "")))
+    """A `<` before Chinese is a bracket of the text; declarations of Word say nothing about the text.
+
+    A cell ends where the next cell or row begins, whatever is still open in it. (The parser ignores an end
+    tag for which nothing is open in the same table.)
+    """
+    text = _DECLARATION.sub("", _OPEN_CJK.sub("&lt;", text.replace("\0", "")))
+    return _ROW.sub("</td></th></tr><", _CELL.sub("</td></th><", text))
 
 
 def _unsafe(name: str, what: str) -> ReadError:

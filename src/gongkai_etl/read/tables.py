@@ -40,9 +40,7 @@ class RawCell:
         """All text of the cell, of tables inside it too."""
         return join_lines(
             [
-                item.text
-                if isinstance(item, Paragraph)
-                else " ".join(cell.text for row in item.rows for cell in row)
+                item.text if isinstance(item, Paragraph) else join_lines([cell.text for cell in item.cells()])
                 for item in self.content
             ]
         )

@@ -1,0 +1,280 @@
+"""Web pages: the tables as a browser shows them, and the report without the page around it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.model import Document, Paragraph
+from gongkai_etl.read import read
+from tests.read.show import columns, lines, matrix
+
+TABLE = "<table><tr><td>信息内容</td><td>本年制发件数</td></tr><tr><td>规章</td><td>0</td></tr></table>"
+REPORT = f"<p>一、总体情况</p><p>正文。</p><p>二、主动公开政府信息情况</p>{TABLE}<p>六、其他需要报告的事项</p><p>无。</p>"
+
+
+def page(body: str, head: str = "") -> Document:
+    return read(f"<html><head>{head}</head><body>{body}</body></html>".encode(), "页.html")
+
+
+def cells(table: str) -> list[list[str]]:
+    return matrix(page(table).grids[0])
+
+
+def test_spans_stand_where_a_browser_puts_them() -> None:
+    grid = page(
+        "<table><tr><td rowspan=2 colspan=2>甲</td><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr>"
+        "<tr><td>乙</td><td>丙</td><td colspan=2>5</td></tr></table>"
+    ).grids[0]
+    assert matrix(grid) == [["甲*2×2", "1", "2"], ["3", "4"], ["乙", "丙", "5*1×2"]]
+    assert columns(grid) == [[0, 2, 3], [2, 3], [0, 1, 2]]
+    assert [cell.address for cell in grid.cells][3] == "第1个表第2行第3列"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "span"),
+    [
+        ('rowspan="0"', "*2×1"),
+        ('rowspan="99"', "*2×1"),
+        ('rowspan="x"', ""),
+        ('rowspan="-1"', ""),
+        ('rowspan=" 2 "', "*2×1"),
+    ],
+)
+def test_row_spans_end_with_the_table(attributes: str, span: str) -> None:
+    assert (
+        cells(f"<table><tr><td {attributes}>甲</td><td>1</td></tr><tr><td>2</td></tr></table>")[0][0]
+        == f"甲{span}"
+    )
+
+
+def test_columns_in_which_no_cell_begins_fall_away() -> None:
+    grid = page(
+        "<table><tr><td colspan=460>标题</td></tr><tr><td>甲</td><td colspan=459>1</td></tr></table>"
+    ).grids[0]
+    assert (grid.columns, matrix(grid)) == (2, [["标题*1×2"], ["甲", "1"]])
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<p>商业</p><p>企业</p>", "商业企业"),
+        ("<p>三、本</p><p>年度办</p><p>理结果</p>", "三、本年度办理结果"),
+        ("<span>三</span><span>、</span><span>本年</span>", "三、本年"),
+        ("年<span>度办</span>", "年度办"),
+        ("<p>69</p><p>3</p><p>665</p>", "69 3 665"),
+        ("2648<br>-18", "2648 -18"),
+        ("<p>22</p><p>（其中修订 16 件）</p>", "22（其中修订 16 件）"),
+        ("<p>社会<br/>公益组织 &nbsp; &nbsp;</p>", "社会公益组织"),
+        ("<p>社会公益\n   组织</p>", "社会公益组织"),
+        ("<font>1</font><font>23</font>", "123"),
+        ("&nbsp;<font>&nbsp;</font>7&nbsp;", "7"),
+        ("<o:p> </o:p>", ""),
+        ("<p>0</p><!-- 9 --><del>8</del><span style='display:none'>7</span>", "0"),
+        ("<p>总计</p><script>document.write(5)</script>", "总计"),
+        ("１２", "１２"),
+    ],
+)
+def test_the_pieces_of_a_cell_are_joined_without_gluing_numbers(inside: str, text: str) -> None:
+    assert cells(f"<table><tr><td>{inside}</td><td>x</td></tr></table>")[0][0] == text
+
+
+def test_missing_closing_tags() -> None:
+    assert cells("<TABLE><TR><TD><DIV>规章<TD>0<TD><B>1<TR><TD>文件<TD><P><SPAN>2<TD>3</TABLE>") == [
+        ["规章", "0", "1"],
+        ["文件", "2", "3"],
+    ]
+    document = page(f"<p>二、主动公开政府信息情况<p align=center>{TABLE}<p>后面")
+    assert lines(document) == ["二、主动公开政府信息情况", "后面"]
+    assert len(document.grids) == 1
+
+
+def test_tables_that_only_hold_the_page_give_their_content() -> None:
+    document = page(
+        f"<table><tr><td>菜单</td></tr><tr><td><table><tr><td>{REPORT}</td></tr></table></td></tr></table>"
+    )
+    assert lines(document)[0] == "一、总体情况"
+    assert [matrix(grid) for grid in document.grids] == [[["信息内容", "本年制发件数"], ["规章", "0"]]]
+
+
+def test_a_table_with_figures_of_its_own_keeps_its_cells() -> None:
+    figures = "".join(f"<td>{number}</td>" for number in range(7))
+    document = page(
+        f"<table><tr><td><table><tr><td>一、</td><td>新收</td></tr></table></td>{figures}</tr></table>"
+    )
+    assert matrix(document.grids[0]) == [["一、新收", *"0123456"]]
+
+
+def test_text_in_angle_brackets_is_text() -> None:
+    assert lines(page("<p>依据《关于印发<中华人民共和国政府信息公开工作年度报告格式>的通知》编制。</p>")) == [
+        "依据《关于印发<中华人民共和国政府信息公开工作年度报告格式>的通知》编制。"
+    ]
+
+
+def test_what_is_not_shown_is_not_read() -> None:
+    document = page(
+        f"{REPORT}<p style='DISPLAY: none'>甲</p><p hidden>乙</p><div aria-hidden='true'>丙</div><template>丁</template>"
+        "<!--[if gte mso 9]><xml>戊</xml><![endif]--><noscript>己</noscript><p>末</p>"
+    )
+    assert lines(document)[-2:] == ["无。", "末"]
+
+
+def test_a_report_that_a_script_would_show_is_read_although_hidden() -> None:
+    assert "二、主动公开政府信息情况" in lines(page(f"<p>载入中</p><div style='display:none'>{REPORT}</div>"))
+
+
+AROUND = """<div class="header"><ul><li><a href="/">首页</a></li><li><a href="/zw">政务公开</a></li></ul></div>
+<div class="position">当前位置：首页 &gt; 年报</div><h1>青禾镇2025年政府信息公开工作年度报告</h1>
+<div class="info">发布时间：2026-01-16　来源：青禾镇 【字体：大 中 小】</div>
+<div class="{name}">{report}<p>青禾镇人民政府</p><p>2026年1月15日</p></div>
+<div class="share">分享到：微信</div><div class="related"><h3>相关信息</h3><a href="x">石桥镇2025年政府信息公开工作年度报告</a></div>
+<div class="footer">主办：某县人民政府 备案号：1</div>"""
+
+
+@pytest.mark.parametrize("name", ["zoom", "TRS_Editor", "unknown", "article-content"])
+def test_the_body_without_the_page_around_it(name: str) -> None:
+    document = page(AROUND.format(name=name, report=REPORT))
+    assert lines(document) == [
+        "青禾镇2025年政府信息公开工作年度报告",
+        "一、总体情况",
+        "正文。",
+        "二、主动公开政府信息情况",
+        "六、其他需要报告的事项",
+        "无。",
+        "青禾镇人民政府",
+        "2026年1月15日",
+    ]
+
+
+def test_a_signature_beside_the_text_belongs_to_it() -> None:
+    document = page(
+        f"<div><a href=x>菜单</a><div><div>{REPORT}</div><div>青禾镇</div></div></div><div>版权所有</div>"
+    )
+    assert lines(document)[-1] == "青禾镇"
+    assert "菜单" not in lines(document)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "扫一扫在手机打开当前页",
+        "分享到：微信 微博",
+        "上一篇：石桥镇年报",
+        "附件下载：",
+        "附件：年报.docx",
+        "【打印本页】 【关闭窗口】",
+        "浏览次数：12",
+        "发布时间：2026-01-16 来源：青禾镇",
+        "责任编辑：张三",
+    ],
+)
+def test_lines_of_the_page_inside_the_body_are_left_out(line: str) -> None:
+    assert line not in lines(page(f"<div id=zoom>{REPORT}<p>{line}</p></div>"))
+
+
+def test_a_line_of_the_report_that_only_looks_like_one_stays() -> None:
+    kept = "附件是本报告的一部分，内容包括来源和审核的说明。"
+    assert kept in lines(page(f"<div id=zoom>{REPORT}<p>{kept}</p></div>"))
+
+
+def test_what_the_page_says_about_itself() -> None:
+    head = (
+        "<title>青禾镇2025年政府信息公开工作年度报告-某县人民政府</title><meta name=PubDate content='2026-01-16 12:30'>"
+        "<meta name=ArticleTitle content='青禾镇2025年政府信息公开工作年度报告'>"
+    )
+    facts = dict(page(REPORT, head).metadata)
+    assert facts == {
+        "title": "青禾镇2025年政府信息公开工作年度报告-某县人民政府",
+        "article_title": "青禾镇2025年政府信息公开工作年度报告",
+        "published": "2026-01-16",
+        "charset": "utf-8",
+    }
+
+
+@pytest.mark.parametrize(
+    ("extra", "day"),
+    [
+        ("<publishtime>2024-01-17</publishtime>", "2024-01-17"),
+        ("<p>发布日期：2024年1月7日</p>", "2024-01-07"),
+        ("<p>发布时间：2024-13-45</p>", None),
+    ],
+)
+def test_the_day_of_publishing(extra: str, day: str | None) -> None:
+    assert page(extra + REPORT).metadata.get("published") == day
+
+
+def test_the_title_may_stand_only_in_the_window() -> None:
+    document = page(REPORT, "<title>某县人民政府_青禾镇2025年政府信息公开工作年度报告</title>")
+    assert document.blocks[0] == Paragraph("青禾镇2025年政府信息公开工作年度报告", heading=True)
+
+
+def test_a_break_wraps_a_title_but_ends_a_line_of_prose() -> None:
+    document = page(
+        "<h1>青禾镇2025年<br>政府信息公开工作年度报告</h1><p style='text-align:center'>青禾镇<br>报告</p><p>一<br>二</p>"
+    )
+    assert lines(document) == ["青禾镇2025年政府信息公开工作年度报告", "青禾镇报告", "一", "二"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        lambda text: "var data = {title: 'x', content: " + json.dumps(text, ensure_ascii=True) + "};",
+        lambda text: "var s = '" + text.replace("'", "\\'").replace("/", "\\/") + "';",
+        lambda text: "var t = `" + text + "`;",
+        lambda text: (
+            'var u = "' + text[:300].replace('"', '\\"') + '" +\n "' + text[300:].replace('"', '\\"') + '";'
+        ),
+        lambda text: 'var v = "' + text.replace("<", "\\u003c").replace(">", "\\x3e").replace('"', '\\"') + '";',
+        lambda text: 'var w = "' + text.replace("<", "&lt;").replace(">", "&gt;") + '";',
+    ],
+)
+def test_an_article_inside_a_string_of_a_script(source: object) -> None:
+    assert callable(source)
+    report = REPORT + "<p>" + "长" * 250 + "</p>"
+    document = page(f'<div id="app"></div><script>{source(report)}</script>')
+    assert lines(document)[:3] == ["一、总体情况", "正文。", "二、主动公开政府信息情况"]
+    assert len(document.grids) == 1
+
+
+def test_an_answer_of_an_interface_saved_as_a_page() -> None:
+    answer = json.dumps({"code": 0, "data": [{"body": REPORT}]}, ensure_ascii=False)
+    assert len(read(answer.encode(), "回答.html").grids) == 1
+
+
+def test_a_table_in_a_script_beside_a_report_is_not_read() -> None:
+    assert len(page(f'{REPORT}<script>var a="{TABLE * 9}";</script>').grids) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "gb18030", "utf-8-sig", "utf-16", "big5"])
+@pytest.mark.parametrize("declared", ["utf-8", "gb2312", "iso-8859-1", "nonsense", None])
+def test_the_encoding_is_found_whatever_is_declared(encoding: str, declared: str | None) -> None:
+    text = "二、主動公開政府信息情況" if encoding == "big5" else "二、主动公开政府信息情况"
+    meta = f'<meta charset="{declared}">' if declared else ""
+    body = f"<html><head>{meta}</head><body><p>{text}</p><p>本年度報告</p></body></html>"
+    assert lines(read(body.encode(encoding), "页.html"))[0] == text
+
+
+def test_a_web_archive() -> None:
+    import email.message
+
+    archive = email.message.EmailMessage()
+    archive["MIME-Version"] = "1.0"
+    archive.set_content("x")
+    archive.add_related(REPORT.encode("gbk"), "text", "html", cte="quoted-printable")
+    archive.add_related(b"\x89PNG", "image", "png")
+    assert len(read(archive.as_bytes(), "页.mht").grids) == 1
+
+
+@pytest.mark.parametrize(
+    "body", ["<div>" * 300 + "二、主动公开政府信息情况", "<table><tr><td>" * 300, "<b><i>" * 200 + "字"]
+)
+def test_nesting_that_the_parser_would_silently_drop_is_an_error(body: str) -> None:
+    with pytest.raises(ReadError, match="READ-UNSAFE"):
+        page(body)
+
+
+def test_a_page_without_text_says_what_to_do() -> None:
+    with pytest.raises(ReadError, match=r"READ-NO-TEXT.*附件"):
+        page("<script>var a</script>")
