@@ -40,7 +40,7 @@ def stores(stack: Any, tmp_path: Path) -> Iterator[Stores]:
         roster=tmp_path / "units.csv",
         bucket=bucket,
         public_bucket=f"{bucket}-public",
-        database_url=base.set(database=name).render_as_string(hide_password=False),  # type: ignore[arg-type]
+        database_url=base.set(database=name).render_as_string(hide_password=False),
         s3_endpoint=to.s3_endpoint,
         s3_access_key=to.s3_access_key,
         s3_secret_key=to.s3_secret_key,

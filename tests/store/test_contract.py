@@ -19,7 +19,8 @@ DOCS = Path(__file__).parents[2] / "docs" / "warehouse.md"
 
 def test_every_view_and_column_is_explained_in_chinese_and_english() -> None:
     for view in contract.views():
-        for thing in (view, *view.columns):
+        things: list[contract.View | contract.ViewColumn] = [view, *view.columns]
+        for thing in things:
             assert re.search(r"[\u4e00-\u9fff]", thing.zh), (view.name, thing.name)
             assert re.search(r"[A-Za-z]{2}", thing.en), (view.name, thing.name)
             assert re.fullmatch(r"[a-z][a-z0-9_]*", thing.name)

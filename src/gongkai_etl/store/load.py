@@ -7,10 +7,13 @@ Nothing that is there is written a second time, so loading the same twice change
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
 
 from gongkai_etl.model import Cell, CellState, Report, to_json
 from gongkai_etl.store.dimensions import WIDE, cell_ids, form_cells
@@ -135,8 +138,6 @@ _REPORT_COLUMNS = (
 
 
 def _insert_reports(connection: Connection, rows: list[dict[str, Any]]) -> dict[int, int]:
-    from sqlalchemy.dialects.postgresql import insert
-
     from gongkai_etl.store.tables import report
 
     added = connection.execute(insert(report).returning(report.c.submission_id, report.c.id), rows)
@@ -144,8 +145,6 @@ def _insert_reports(connection: Connection, rows: list[dict[str, Any]]) -> dict[
 
 
 def _report_row(submission: int, entry: Entry, content_hash: str) -> dict[str, Any]:
-    import json
-
     report = entry.report
     assert report is not None
     cells = report.cells.values()
@@ -223,82 +222,93 @@ def _copy(connection: Connection, target: str, rows: Iterable[tuple[Any, ...]]) 
 def _checks(
     connection: Connection, entries: list[Entry], submissions: dict[Natural, int], reports: dict[Natural, int]
 ) -> int:
-    new = 0
-    for entry in entries:
-        if entry.findings is None:
-            continue
-        submission = submissions[entry.natural]
-        natural: dict[str, Any] = {
-            "submission": submission,
-            "report": reports.get(entry.natural),
-            "findings": entry.findings_hash,
-            "catalogue": entry.catalogue_hash,
-        }
-        number = _known_check(connection, natural)
-        if number is None:
-            number = _insert_check(connection, entry, natural)
-            new += 1
-        _mark_check(connection, submission, number)
-    return new
-
-
-def _known_check(connection: Connection, natural: dict[str, Any]) -> int | None:
-    found: int | None = connection.scalar(
-        text(
-            """
-            SELECT id FROM gongkai.check_result WHERE submission_id = :submission
-            AND coalesce(report_id, 0) = coalesce(CAST(:report AS bigint), 0)
-            AND findings_hash = :findings AND catalogue_hash = :catalogue
-            """
-        ),
-        natural,
-    )
-    return found
-
-
-def _insert_check(connection: Connection, entry: Entry, natural: dict[str, Any]) -> int:
-    import json
-
-    findings = entry.findings or ()
-    counts = {
-        severity: sum(found.severity == severity and found.outcome == "fail" for found in findings)
-        for severity in ("error", "warning", "notice")
+    wanted = {
+        submissions[entry.natural]: (entry, _check_row(entry, submissions, reports))
+        for entry in entries
+        if entry.findings is not None
     }
-    number: int = connection.scalar(
+    if not wanted:
+        return 0
+    known = _known_checks(connection, [row for _, row in wanted.values()])
+    fresh = {number: pair for number, pair in wanted.items() if number not in known}
+    if fresh:
+        known |= _insert_checks(connection, [row for _, row in fresh.values()])
+        _copy_findings(connection, {known[number]: entry for number, (entry, _) in fresh.items()})
+    _mark_checks(connection, list(wanted), list(known.values()))
+    return len(fresh)
+
+
+def _check_row(entry: Entry, submissions: dict[Natural, int], reports: dict[Natural, int]) -> dict[str, Any]:
+    counts = Counter(found.severity for found in entry.findings or () if found.outcome == "fail")
+    return {
+        "submission_id": submissions[entry.natural],
+        "report_id": reports.get(entry.natural),
+        "findings_hash": entry.findings_hash,
+        "catalogue_hash": entry.catalogue_hash,
+        "errors": counts["error"],
+        "warnings": counts["warning"],
+        "notices": counts["notice"],
+        "unchecked": list(entry.unchecked),
+    }
+
+
+def _known_checks(connection: Connection, rows: list[dict[str, Any]]) -> dict[int, int]:
+    found = connection.execute(
         text(
             """
-            INSERT INTO gongkai.check_result (submission_id, report_id, findings_hash, catalogue_hash, errors,
-                                              warnings, notices, unchecked)
-            VALUES (:submission, :report, :findings, :catalogue, :error, :warning, :notice,
-                    CAST(:unchecked AS jsonb)) RETURNING id
+            SELECT c.submission_id, c.id FROM gongkai.check_result c
+            JOIN unnest(CAST(:submissions AS bigint[]), CAST(:reports AS bigint[]), CAST(:findings AS text[]),
+                        CAST(:catalogues AS text[])) AS given (s, r, f, k)
+            ON c.submission_id = s AND coalesce(c.report_id, 0) = coalesce(r, 0) AND c.findings_hash = f
+            AND c.catalogue_hash = k
             """
         ),
-        natural | counts | {"unchecked": json.dumps(list(entry.unchecked), ensure_ascii=False)},
+        {
+            "submissions": [row["submission_id"] for row in rows],
+            "reports": [row["report_id"] for row in rows],
+            "findings": [row["findings_hash"] for row in rows],
+            "catalogues": [row["catalogue_hash"] for row in rows],
+        },
     )
-    _copy(
-        connection,
-        "gongkai.finding (check_id, ordinal, rule, severity, outcome, message, left_side, right_side, cells, "
-        "passage, advice, binding)",
+    return dict(found.all())
+
+
+def _insert_checks(connection: Connection, rows: list[dict[str, Any]]) -> dict[int, int]:
+    from gongkai_etl.store.tables import check_result
+
+    added = connection.execute(
+        insert(check_result).returning(check_result.c.submission_id, check_result.c.id), rows
+    )
+    return dict(added.all())
+
+
+def _copy_findings(connection: Connection, checks: dict[int, Entry]) -> None:
+    rows = [
         (
-            (
-                number, ordinal, found.rule, found.severity, found.outcome, _storable(found.message),
-                _storable(found.left), _storable(found.right), list(found.cells), _storable(found.text),
-                _storable(found.advice), binding,
-            )
-            for ordinal, (found, binding) in enumerate(zip(findings, entry.bindings, strict=True), 1)
-        ),
-    )  # fmt: skip
-    return number
+            number, ordinal, found.rule, found.severity, found.outcome, _storable(found.message),
+            _storable(found.left), _storable(found.right), list(found.cells), _storable(found.text),
+            _storable(found.advice), _storable(binding),
+        )
+        for number, entry in checks.items()
+        for ordinal, (found, binding) in enumerate(zip(entry.findings or (), entry.bindings, strict=True), 1)
+    ]  # fmt: skip
+    if rows:
+        columns = (
+            "check_id, ordinal, rule, severity, outcome, message, left_side, right_side, cells, passage, advice"
+        )
+        _copy(connection, f"gongkai.finding ({columns}, binding)", rows)
 
 
-def _mark_check(connection: Connection, submission: int, number: int) -> None:
-    for flag, condition in ((False, "id <> :number"), (True, "id = :number")):
+def _mark_checks(connection: Connection, submissions: list[int], current: list[int]) -> None:
+    """The checks just loaded are the ones in force for their files; the others give way first."""
+    scope = {"submissions": submissions, "current": current}
+    for flag, condition in (("false", "<> ALL"), ("true", "= ANY")):
         connection.execute(
             text(
-                f"UPDATE gongkai.check_result SET is_current = :flag "
-                f"WHERE submission_id = :submission AND {condition} AND is_current <> :flag"
+                f"UPDATE gongkai.check_result SET is_current = {flag} WHERE submission_id = ANY(:submissions) "
+                f"AND id {condition}(:current) AND is_current <> {flag}"
             ),
-            {"flag": flag, "submission": submission, "number": number},
+            scope,
         )
 
 
