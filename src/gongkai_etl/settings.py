@@ -20,97 +20,89 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GONGKAI_", env_file=None, frozen=True)
 
-    home: Path = Field(Path(".gongkai"), description="Folder of the embedded stack: data, ports, secrets, logs")
-    roster: Path = Field(Path("samples/units.csv"), description="The roster of units (CSV or XLSX)")
-    county: str = Field("", description="Name of the county; empty: the roster's county row")
-    time_zone: str = Field("Asia/Shanghai", description="Time zone of due dates and printed times")
+    home: Path = Field(Path(".gongkai"), description="内置服务的数据目录：数据、端口、密码、日志")
+    roster: Path = Field(Path("samples/units.csv"), description="单位名册（CSV 或 XLSX）")
+    county: str = Field("", description="县（市、区）名称；空：名册中的县本级")
+    time_zone: str = Field("Asia/Shanghai", description="期限和所示时间的时区")
 
-    ui_port: int = Field(
-        8080, gt=0, lt=65536, description="Port of the UI on 127.0.0.1; another one if it is taken"
-    )
+    ui_port: int = Field(8080, gt=0, lt=65536, description="界面在 127.0.0.1 上的端口；被占用时另选")
     ui_admin_password: SecretStr | None = Field(
-        None, description="Passwords that `gongkai prepare --ui-passwords` writes for a deployment"
+        None, description="部署时 gongkai prepare --ui-passwords 写入的管理员密码"
     )
-    ui_op_password: SecretStr | None = None
-    ui_viewer_password: SecretStr | None = None
+    ui_op_password: SecretStr | None = Field(None, description="同上，办理人员密码")
+    ui_viewer_password: SecretStr | None = Field(None, description="同上，查看人员密码")
 
-    database_url: SecretStr | None = Field(
-        None, description="SQLAlchemy URL of the warehouse; empty: the embedded one"
-    )
+    database_url: SecretStr | None = Field(None, description="数据仓库地址（SQLAlchemy 格式）；空：用内置的")
     airflow_database_url: SecretStr | None = Field(
         None,
-        description="SQLAlchemy URL of Airflow's metadata; empty: database `airflow` on the warehouse's server",
+        description="Airflow 数据库地址；空：仓库所在服务器上的 airflow 库",
     )
-    s3_endpoint: str | None = Field(None, description="host:port of the S3 server; empty: the embedded one")
-    s3_access_key: SecretStr | None = None
-    s3_secret_key: SecretStr | None = None
-    s3_secure: bool = False
-    bucket: str = "gongkai"
-    public_bucket: str = "gongkai-public"
+    s3_endpoint: str | None = Field(None, description="S3 服务的 主机:端口；空：用内置的")
+    s3_access_key: SecretStr | None = Field(None, description="S3 访问密钥")
+    s3_secret_key: SecretStr | None = Field(None, description="S3 私有密钥")
+    s3_secure: bool = Field(False, description="S3 服务是否用 https")
+    bucket: str = Field("gongkai", description="工作存储桶")
+    public_bucket: str = Field("gongkai-public", description="公开数据的存储桶")
 
-    read_timeout_s: float = Field(60.0, gt=0, description="Longest time for reading one file, seconds")
-    read_memory_mb: int = Field(1536, gt=0, description="Most memory of a reading process, MiB")
-    read_max_pages: int = Field(400, gt=0)
-    read_max_file_mb: int = Field(100, gt=0)
-    read_workers: int = Field(0, ge=0, description="Reading processes; 0: one a core")
-    read_office: Path | None = Field(None, description="LibreOffice's folder or program; empty: found by itself")
+    read_timeout_s: float = Field(60.0, gt=0, description="读取一个文件的最长时间，秒")
+    read_memory_mb: int = Field(1536, gt=0, description="读取进程的最大内存，MB")
+    read_max_pages: int = Field(400, gt=0, description="一个文件的最多页数")
+    read_max_file_mb: int = Field(100, gt=0, description="一个文件的最大体积，MB")
+    read_workers: int = Field(0, ge=0, description="读取进程数；0：每核一个")
+    read_office: Path | None = Field(None, description="LibreOffice 的程序或所在文件夹；空：自动查找")
     read_arbiter: Literal["always", "on_doubt", "never"] = Field(
-        "on_doubt", description="When pdfplumber is asked as the third voice"
+        "on_doubt", description="何时请第三种读法裁定：always 总是，on_doubt 有疑时，never 从不"
     )
 
     # Collecting from the web
-    collect_contact: str = Field(
-        "", description="Telephone or e-mail that the user agent names; needed for the web"
-    )
-    collect_hosts: str = Field("", description="Further hosts that may be asked, separated by commas (*.x.gov.cn)")
-    collect_recipes: Path | None = Field(None, description="Folder of own source recipes (YAML)")
-    collect_pause_s: float = Field(2.0, ge=0, description="Pause between two requests to one host, seconds")
-    collect_timeout_s: float = Field(60.0, gt=0, description="Longest time of one request, seconds")
-    collect_max_mb: int = Field(50, gt=0, description="Largest page or attachment, MiB")
-    collect_fresh_s: float = Field(
-        1800.0, ge=0, description="A page fetched this recently is not asked again, seconds"
-    )
-    collect_attempts: int = Field(4, ge=1, description="Attempts when a site answers 5xx or not in time")
-    collect_allow_loopback: bool = Field(False, description="Let recipes name this machine: for test sites only")
+    collect_contact: str = Field("", description="访问网站时报出的联系电话或邮箱；采集网站时必填")
+    collect_hosts: str = Field("", description="另外允许访问的主机，逗号分隔（可写 *.x.gov.cn）")
+    collect_recipes: Path | None = Field(None, description="自己的来源规则文件夹（YAML）")
+    collect_pause_s: float = Field(2.0, ge=0, description="对同一主机两次访问之间的停顿，秒")
+    collect_timeout_s: float = Field(60.0, gt=0, description="一次访问的最长时间，秒")
+    collect_max_mb: int = Field(50, gt=0, description="网页或附件的最大体积，MB")
+    collect_fresh_s: float = Field(1800.0, ge=0, description="多久之内取过的网页不再取，秒")
+    collect_attempts: int = Field(4, ge=1, description="网站出错或超时时的尝试次数")
+    collect_allow_loopback: bool = Field(False, description="允许来源规则指向本机：只用于测试站点")
 
     # Collecting from a mailbox
-    mail_host: str | None = Field(None, description="IMAP server; empty: no mail is collected")
-    mail_user: str = ""
-    mail_password: SecretStr | None = None
-    mail_folder: str = "INBOX"
+    mail_host: str | None = Field(None, description="收件邮箱的 IMAP 服务器；空：不收邮件")
+    mail_user: str = Field("", description="收件邮箱的用户")
+    mail_password: SecretStr | None = Field(None, description="收件邮箱的密码")
+    mail_folder: str = Field("INBOX", description="收件邮箱的文件夹")
 
     # Reminders, off by default
-    remind_days: str = Field("14,7,3,1,0", description="Days before a due date on which is reminded")
-    remind_to: str = Field("", description="E-mail addresses that get every reminder, separated by commas")
-    smtp_host: str | None = Field(None, description="SMTP server; empty: no mail is sent")
-    smtp_port: int = 465
-    smtp_user: str = ""
-    smtp_password: SecretStr | None = None
-    smtp_from: str = ""
-    smtp_encryption: Literal["ssl", "starttls", "none"] = "ssl"
-    wecom_webhook: SecretStr | None = Field(None, description="Address of a 企业微信 group robot; empty: off")
-    dingtalk_webhook: SecretStr | None = Field(None, description="Address of a 钉钉 group robot; empty: off")
-    dingtalk_secret: SecretStr | None = None
+    remind_days: str = Field("14,7,3,1,0", description="期限前第几天提醒，逗号分隔")
+    remind_to: str = Field("", description="每次提醒都抄送的邮箱，逗号分隔")
+    smtp_host: str | None = Field(None, description="发信的 SMTP 服务器；空：不发邮件")
+    smtp_port: int = Field(465, description="SMTP 端口")
+    smtp_user: str = Field("", description="SMTP 用户")
+    smtp_password: SecretStr | None = Field(None, description="SMTP 密码")
+    smtp_from: str = Field("", description="发件人地址")
+    smtp_encryption: Literal["ssl", "starttls", "none"] = Field("ssl", description="SMTP 加密方式")
+    wecom_webhook: SecretStr | None = Field(None, description="企业微信群机器人地址；空：不用")
+    dingtalk_webhook: SecretStr | None = Field(None, description="钉钉群机器人地址；空：不用")
+    dingtalk_secret: SecretStr | None = Field(None, description="钉钉群机器人的加签密钥")
 
     # The board
-    board_secret: SecretStr | None = Field(
-        None, description="Signs upload links and forms; empty: made in the home"
-    )
-    board_url: str = Field("http://127.0.0.1:8080/gongkai", description="Address of the board in links to clerks")
-    board_link_days: int = Field(14, gt=0, description="Days an upload link stays valid")
-    board_max_upload_mb: int = Field(50, gt=0)
+    board_secret: SecretStr | None = Field(None, description="上传链接和表单的签名密钥；空：在数据目录中生成")
+    board_url: str = Field("http://127.0.0.1:8080/gongkai", description="发给报送单位的链接中看板的地址")
+    board_link_days: int = Field(14, gt=0, description="上传链接的有效天数")
+    board_max_upload_mb: int = Field(50, gt=0, description="上传文件的最大体积，MB")
     board_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token with which a monitor reads /metrics; empty: only signed-in visitors"
+        None, description="监控读取 /metrics 的令牌；空：只有登录用户可读"
     )
 
     # Publishing
-    publish_publisher: str = Field("", description="Office named as publisher; empty: the county")
-    publish_licence: str = Field("CC-BY-4.0", description="Licence of the open data (SPDX identifier)")
-    publish_licence_url: str = "https://creativecommons.org/licenses/by/4.0/deed.zh-hans"
-    publish_licence_title: str = "知识共享署名 4.0 国际许可协议"
-    publish_csv_bom: bool = Field(False, description="CSV files begin with a byte order mark, for old Excel")
-    publish_pdf: bool = Field(False, description="Also make PDF of office papers, with LibreOffice")
-    notice_days: int = Field(10, gt=0, description="Days a unit has for correcting after a notice")
+    publish_publisher: str = Field("", description="公开数据署名的发布机关；空：县名")
+    publish_licence: str = Field("CC-BY-4.0", description="公开数据的许可（SPDX 标识）")
+    publish_licence_url: str = Field(
+        "https://creativecommons.org/licenses/by/4.0/deed.zh-hans", description="许可的网址"
+    )
+    publish_licence_title: str = Field("知识共享署名 4.0 国际许可协议", description="许可的名称")
+    publish_csv_bom: bool = Field(False, description="CSV 文件带字节顺序标记，供旧版 Excel 使用")
+    publish_pdf: bool = Field(False, description="公文同时生成 PDF（需要 LibreOffice）")
+    notice_days: int = Field(10, gt=0, description="退回通知给单位的修改天数")
 
 
 @cache
