@@ -1,0 +1,185 @@
+"""Unexpected rows of the identities → findings: both sides, what the form says, what a blank would mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gongkai_etl import form
+from gongkai_etl.check.case import Case
+from gongkai_etl.check.frame import usable_previous
+from gongkai_etl.check.validation import Outcome
+from gongkai_etl.model import Cell, CellState, Finding, Report
+
+_BLANK = (CellState.BLANK, CellState.NOT_APPLICABLE)
+_WORDS = {
+    "T3-BALANCE": "表三要求：第一项（新收）加第二项（上年结转）之和，等于第三项（办理结果总计）加第四项（结转下年度）之和",
+    "T3-PROCESSED": "第三项第（七）项总计应等于第（一）至（六）项各行之和",
+    "T3-TOTAL": "“总计”列应等于自然人与各类法人或其他组织六列之和",
+    "T4-TOTAL": "“总计”应等于结果维持、结果纠正、其他结果、尚未审结之和",
+    "YEAR-CARRY": "本年的“上年结转”应等于上一年报告的“结转下年度继续办理”",
+    "YEAR-IN-FORCE": "现行有效件数应等于上年现行有效件数加本年制发、减本年废止件数",
+    "YEAR-ITEMS": "本年的“上一年项目数量”应等于上年报告的“上一年项目数量”加“本年增/减”",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an identity: the sum over what is there, and what is not there by kind of trouble."""
+
+    total: int
+    terms: tuple[tuple[int, int | None], ...]
+    blank: tuple[str, ...]
+    doubtful: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """As shown to people: ``3+2=5``, zeros left out of long sums; 空白 for what is blank."""
+        shown = [term for term in self.terms if term[1] != 0] if len(self.terms) > 4 else list(self.terms)
+        if len(shown) < 2 and len(self.terms) > 1:
+            shown = shown or [(1, 0)]
+        said = "".join(
+            ("+" if sign > 0 else "-") + ("空白" if number is None else str(number)) for sign, number in shown
+        )
+        said = said.removeprefix("+")
+        return said if len(self.terms) == 1 or said == str(self.total) else f"{said}={self.total}"
+
+
+def identity_findings(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Iterator[tuple[int, Finding]]:
+    """Findings of the rows that failed an identity."""
+    for outcome in outcomes:
+        name = outcome.meta.get("identity")
+        if name is None:
+            continue
+        for row in outcome.rows:
+            case = cases[row]
+            identity = _identity(case, name)
+            if identity is not None:
+                yield row, _failed(case, identity)
+
+
+def missing_findings(case: Case) -> Iterator[Finding]:
+    """What follows for identities with a cell that is blank, uncertain or not there: three outcomes."""
+    for identity in case.identities:
+        left, right = sides(case, identity)
+        if left.doubtful or right.doubtful:
+            finding = _unknown(case, identity, left, right)
+        elif left.blank or right.blank:
+            finding = _with_blanks(case, identity, left, right)
+        else:
+            continue
+        if finding is not None:
+            yield finding
+
+
+def sides(case: Case, identity: form.Identity) -> tuple[Side, Side]:
+    """Both sides of an identity in a case."""
+    return _side(case, identity.left), _side(case, identity.right)
+
+
+def _side(case: Case, terms: Sequence[form.Term]) -> Side:
+    numbers: list[tuple[int, int | None]] = []
+    blank, doubtful = [], []
+    for term in terms:
+        cell = _cell(case, term)
+        number = int(cell.value) if cell.state is CellState.NUMBER and cell.value is not None else None
+        numbers.append((term.sign, number))
+        if cell.state in _BLANK:
+            blank.append(term.key)
+        elif number is None or not cell.certain:
+            doubtful.append(term.key)
+    total = sum(sign * (number or 0) for sign, number in numbers)
+    return Side(total, tuple(numbers), tuple(blank), tuple(doubtful))
+
+
+def _cell(case: Case, term: form.Term) -> Cell:
+    report: Report | None = usable_previous(case) if term.year else case.report
+    return (report.cells.get(term.key) if report else None) or Cell(None, None, CellState.ABSENT)
+
+
+def _identity(case: Case, name: str) -> form.Identity | None:
+    years = (
+        identity
+        for edition in dict.fromkeys(case.editions.values())
+        for identity in form.edition(edition).year_identities
+        if case.editions[identity.table] == edition
+    )
+    return next((identity for identity in (*case.identities, *years) if identity.id == name), None)
+
+
+def place(case: Case, identity: form.Identity) -> str:
+    """The row or column an identity is for, in the words of the form: 表三「总计」列."""
+    label = case.label(identity.left[0].key)
+    row, column = label.split("「", 1)[1].split("」行「")
+    table = label[:2]
+    if identity.rule in ("T3-BALANCE", "T3-PROCESSED", "YEAR-CARRY"):
+        return f"{table}「{column.removesuffix('」列')}」列"
+    return f"{table}「{row}」行"
+
+
+def _failed(case: Case, identity: form.Identity) -> Finding:
+    left, right = sides(case, identity)
+    gap = abs(left.total - right.total)
+    message = (
+        f"{place(case, identity)}：{_said(case, identity.left)}为{left.words}，"
+        f"{_said(case, identity.right)}为{right.words}，相差{gap}。{_WORDS[identity.rule]}。"
+    )
+    return case.finding(identity.rule, message, left=left.words, right=right.words, cells=identity.keys)
+
+
+def _said(case: Case, terms: Sequence[form.Term]) -> str:
+    if len(terms) > 2:
+        return "各项之和"
+    names = {
+        "received": "本年新收",
+        "brought_forward": "上年结转",
+        "processed_total": "办理结果总计",
+        "carried_forward": "结转下年度",
+        "total": "总计",
+        "in_force": "现行有效件数",
+        "items_last_year": "上一年项目数量",
+        "items_change": "本年增/减",
+    }
+    said = []
+    for term in terms:
+        _, row, column = term.key.split(".")
+        said.append(("上年报告的" if term.year else "") + (names.get(row) or names.get(column) or column))
+    return "加".join(said)
+
+
+def _unknown(case: Case, identity: form.Identity, left: Side, right: Side) -> Finding | None:
+    """Only where the doubt matters: what was read does not add up. Nothing is said against the town."""
+    doubtful = (*left.doubtful, *right.doubtful)
+    if any(case.cell(key).state is CellState.ABSENT for key in doubtful):
+        return None
+    unread = any(case.cell(key).state is not CellState.NUMBER for key in doubtful)
+    if unread or left.total == right.total:
+        return None
+    labels = "、".join(case.label(key) for key in doubtful[:3]) + ("等" if len(doubtful) > 3 else "")
+    message = (
+        f"{place(case, identity)}：按读到的数，{_said(case, identity.left)}为{left.words}，"
+        f"{_said(case, identity.right)}为{right.words}，两边不等；但其中{labels}没有读准，请先核对原件截图再下结论。"
+    )
+    return case.finding(
+        identity.rule, message, left=left.words, right=right.words, cells=identity.keys, outcome="unknown"
+    )
+
+
+def _with_blanks(case: Case, identity: form.Identity, left: Side, right: Side) -> Finding | None:
+    """Blanks count as 0 only where the printed figures then agree (and ``FORM-BLANK`` says so)."""
+    if left.total == right.total or all(number is None for _, number in (*left.terms, *right.terms)):
+        return None
+    blanks = (*left.blank, *right.blank)
+    short = left if left.total < right.total else right
+    impossible = not short.blank
+    words = f"{_said(case, identity.left)}为{left.words}，{_said(case, identity.right)}为{right.words}"
+    if len(blanks) == 1 and not impossible:
+        needed = abs(left.total - right.total)
+        message = (
+            f"{place(case, identity)}：{words}。{case.label(blanks[0])}是空白，按勾稽关系应为{needed}，请补填。"
+        )
+    elif impossible:
+        message = f"{place(case, identity)}：{words}，空白处填什么数，两边都不能相等。{_WORDS[identity.rule]}。"
+    else:
+        message = f"{place(case, identity)}：{words}，有{len(blanks)}格空白，不能当作0，请补填后再核对。"
+    return case.finding("FORM-BLANK-NEEDED", message, left=left.words, right=right.words, cells=identity.keys)

@@ -1,0 +1,124 @@
+"""One report on the examiner's table: the item, what it claims to be, its prose, and ways to speak about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from gongkai_etl import form
+from gongkai_etl.check.catalogue import rules
+from gongkai_etl.check.items import CheckItem
+from gongkai_etl.check.prose import Sentence, sentences
+from gongkai_etl.model import Cell, CellState, Finding, Report, Unit, Value
+from gongkai_etl.text import squeeze
+
+_ABSENT = Cell(None, None, CellState.ABSENT)
+
+
+@dataclass
+class Case:
+    """A report under examination. ``unchecked`` collects what could not be checked, in Chinese."""
+
+    item: CheckItem
+    roster: Sequence[Unit] = ()
+    today: date = date.max
+    unchecked: list[str] = field(default_factory=list)
+    others: Mapping[str, Unit] = field(default_factory=dict)
+    """Short names of the roster's units → the unit (shared by all cases of a batch)."""
+
+    @property
+    def report(self) -> Report:
+        """The report itself."""
+        return self.item.report
+
+    @property
+    def year(self) -> int | None:
+        """The year it should be for, else the year it says."""
+        return self.item.year or self.report.year
+
+    @cached_property
+    def name(self) -> str:
+        """The unit's name: as given from outside, else as printed. Empty when nobody knows."""
+        return squeeze(self.item.unit.name if self.item.unit else self.report.unit or "")
+
+    @cached_property
+    def editions(self) -> dict[str, str]:
+        """The edition of each table; a table whose head was not found counts as the lawful one's."""
+        return {table: self.report.editions.get(table) or "2021" for table in form.TABLES}
+
+    @cached_property
+    def identities(self) -> tuple[form.Identity, ...]:
+        """The identities of this year, each table's in its own edition."""
+        chosen = dict.fromkeys(self.editions.values())
+        return tuple(i for name in chosen for i in form.edition(name).identities if self.editions[i.table] == name)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of all sections, in printed order."""
+        return sentences(self.report.sections)
+
+    @cached_property
+    def prose(self) -> str:
+        """All sections without white space."""
+        return "".join(sentence.text for sentence in self.sentences)
+
+    def cell(self, key: str) -> Cell:
+        """A cell; absent when the report has no such place."""
+        return self.report.cells.get(key, _ABSENT)
+
+    def label(self, key: str) -> str:
+        """A cell's place in words."""
+        table = key.split(".")[0]
+        return form.cell_labels(self.editions[table]).get(key, key)
+
+    def total(self, *patterns: str) -> Value:
+        """Sum of cells, None as soon as one of them is no certain number (blank is never 0 here)."""
+        numbers = [self.report.number(key) for key in self.keys(*patterns)]
+        if not numbers or any(number is None for number in numbers):
+            return None
+        return sum(number for number in numbers if number is not None)
+
+    def keys(self, *patterns: str) -> tuple[str, ...]:
+        """The keys of this report's editions that match: ``t3.refused_*.total``."""
+        found = [key for pattern in patterns for key in _matching(pattern, self.editions[pattern.split(".")[0]])]
+        return tuple(dict.fromkeys(found))
+
+    def finding(
+        self,
+        rule: str,
+        message: str,
+        *,
+        left: object = None,
+        right: object = None,
+        cells: Iterable[str] = (),
+        text: str | None = None,
+        advice: str | None = None,
+        outcome: Literal["fail", "unknown"] = "fail",
+    ) -> Finding:
+        """A finding of a rule of the catalogue. What the rule cannot decide is never more than a notice."""
+        return Finding(
+            rule=rule,
+            severity=rules()[rule].severity if outcome == "fail" else "notice",
+            message=message,
+            left=None if left is None else str(left),
+            right=None if right is None else str(right),
+            cells=tuple(cells),
+            text=text,
+            advice=advice or rules()[rule].correct,
+            outcome=outcome,
+        )
+
+
+def _matching(pattern: str, edition: str) -> tuple[str, ...]:
+    from fnmatch import fnmatchcase
+
+    if "*" not in pattern:
+        return (pattern,) if pattern in _known(edition) else ()
+    return tuple(key for key in _known(edition) if fnmatchcase(key, pattern))
+
+
+def _known(edition: str) -> tuple[str, ...]:
+    return form.edition(edition).keys()

@@ -1,0 +1,94 @@
+"""Rules on single figures: whole counts, regulations below a city, fees in yuan, documents issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gongkai_etl import form
+from gongkai_etl.check.case import Case
+from gongkai_etl.check.places import level
+from gongkai_etl.check.registry import rule
+from gongkai_etl.model import CellState, Finding
+
+_REGULATIONS = "t2.regulations.*"
+_TOO_MUCH = {"town": Decimal(100_000), "below": Decimal(1_000_000), "county": Decimal(10_000_000)}
+"""万元 in one year that no unit of that level collects: 10 亿, 100 亿, 1000 亿."""
+
+
+@rule("T2-WHOLE", "T3-WHOLE", "T4-WHOLE")
+def whole(case: Case) -> Iterator[Finding]:
+    """Counts are whole and not negative (the suites say so too; here are the words)."""
+    for table in form.TABLES:
+        for key, _, _, column in form.table_form(table, case.editions[table]).cells():
+            cell = case.cell(key)
+            if column.kind != "count" or cell.state is not CellState.NUMBER or cell.value is None:
+                continue
+            if cell.value < 0 or cell.value != int(cell.value):
+                message = f"{case.label(key)}是{cell.value}，件数应为不小于0的整数。"
+                yield case.finding(
+                    f"{table.upper()}-WHOLE",
+                    message,
+                    left=cell.value,
+                    right="不小于0的整数",
+                    cells=[key],
+                    outcome="fail" if cell.certain else "unknown",
+                )
+
+
+@rule("T2-REGULATIONS")
+def regulations(case: Case) -> Iterator[Finding]:
+    """Only cities with districts and above make 规章."""
+    numbers = {key: case.report.number(key) for key in case.keys(_REGULATIONS)}
+    wrong = {key: number for key, number in numbers.items() if number}
+    if not wrong:
+        return
+    where = level(case.name, case.item.unit.kind if case.item.unit else "")
+    if where == "city":
+        return
+    said = "，".join(f"{case.label(key)}为{number}" for key, number in wrong.items())
+    first = next(iter(wrong.values()))
+    if where == "unknown":
+        case.unchecked.append("不能确定单位是否属于设区的市以上政府，未核对“规章”是否应为0。")
+        return
+    certain = all(case.cell(key).certain for key in wrong)
+    message = f"{said}；{case.name}无权制定规章，应为0。" + (
+        "" if certain else "这些数没有读准，请先核对原件截图。"
+    )
+    yield case.finding(
+        "T2-REGULATIONS", message, left=first, right=0, cells=wrong, outcome="fail" if certain else "unknown"
+    )
+
+
+@rule("T2-FEE-UNIT")
+def fee_unit(case: Case) -> Iterator[Finding]:
+    """Yuan typed into a column of ten thousand yuan, by the unit printed or by the size."""
+    key = "t2.fees.amount"
+    cell = case.cell(key)
+    raw = (cell.raw or "").replace(" ", "")
+    if raw.endswith("元") and not raw.endswith("万元"):
+        message = f"{case.label(key)}填的是“{raw}”，这一栏的单位是万元。"
+        yield case.finding("T2-FEE-UNIT", message, left=raw, right="万元", cells=[key], text=raw)
+        return
+    most = _TOO_MUCH.get(level(case.name, case.item.unit.kind if case.item.unit else ""))
+    if most is not None and cell.value is not None and cell.value >= most:
+        message = f"{case.label(key)}是{cell.value}万元，对本单位过大，疑似以元填写（若为元，应填{_in_wan(cell.value)}）。"
+        yield case.finding("T2-FEE-UNIT", message, left=cell.value, right=_in_wan(cell.value), cells=[key])
+
+
+def _in_wan(value: int | Decimal) -> str:
+    return f"{(Decimal(value) / 10000).normalize():f}"
+
+
+@rule("T2-ISSUED")
+def issued(case: Case) -> Iterator[Finding]:
+    """What was issued in the year is at its end either in force or repealed."""
+    if case.editions["t2"] != "2021":
+        return
+    for row in ("regulations", "normative_documents"):
+        keys = [f"t2.{row}.{column}" for column in ("issued", "in_force", "repealed")]
+        numbers = [case.report.number(key) for key in keys]
+        made, valid, gone = numbers
+        if made is not None and valid is not None and gone is not None and made > valid + gone:
+            message = f"{case.label(keys[0])}为{made}，多于现行有效{valid}与废止{gone}之和{valid + gone}。"
+            yield case.finding("T2-ISSUED", message, left=made, right=f"{valid}+{gone}={valid + gone}", cells=keys)

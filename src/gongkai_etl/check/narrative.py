@@ -1,0 +1,334 @@
+"""Numbers of the prose against the tables: each mention with every lawful meaning (``data/mentions.yaml``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from gongkai_etl.check.case import Case
+from gongkai_etl.check.catalogue import load
+from gongkai_etl.check.prose import Sentence, excerpt, place, value
+from gongkai_etl.check.registry import rule
+from gongkai_etl.model import Finding, Value
+
+_QUOTED = re.compile(r"“[^”]{0,40}”|《[^》]{0,60}》|\"[^\"]{0,40}\"")
+_CLAUSE = ",;。:"
+_DELTA = re.compile(r"增加|减少|增长|下降|上升|同比|环比|较|比[去上前]")
+_PARTS = re.compile(r"其中|包括|包含|分别")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of mention, compiled for one year."""
+
+    rule: str
+    said: str
+    patterns: tuple[re.Pattern[str], ...]
+    lawful: tuple[tuple[str, tuple[str, ...]], ...]
+    needs: re.Pattern[str] | None
+    stop: re.Pattern[str] | None
+    stop_before: re.Pattern[str] | None
+    context: bool
+    no_parts: bool
+    dated: bool
+    strict: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One number in a sentence, and what it is said to count."""
+
+    entry: Entry
+    sentence: Sentence
+    number: int | Decimal
+    start: int
+    end: int
+    near: str
+    strict: bool = False
+    """Only the first lawful meaning may be meant."""
+
+
+@cache
+def entries(group: str, year: int) -> tuple[Entry, ...]:
+    """The entries of one group of ``mentions.yaml`` for a report of ``year``."""
+    data = load("data", "mentions.yaml")
+    macros = {**data["macros"], "BEFORE": str(year - 1), "AFTER": str(year + 1)}
+    return tuple(_entry(entry, macros) for entry in data[group])
+
+
+def _entry(data: dict[str, Any], macros: dict[str, str]) -> Entry:
+    def compiled(name: str) -> re.Pattern[str] | None:
+        return re.compile(data[name]) if name in data else None
+
+    lawful = tuple(
+        (name, tuple(terms)) for option in data.get("lawful") or data["zero"] for name, terms in option.items()
+    )
+    return Entry(
+        rule=data["rule"],
+        said=data["said"],
+        patterns=tuple(re.compile(_expand(pattern, macros)) for pattern in data["patterns"]),
+        lawful=lawful,
+        needs=compiled("needs"),
+        stop=compiled("not"),
+        stop_before=compiled("not_before"),
+        context=data.get("context", False),
+        no_parts=data.get("no_parts", False),
+        dated=data["rule"] in ("TEXT-BROUGHT", "TEXT-CARRIED"),
+        strict=compiled("strict"),
+    )
+
+
+def _expand(pattern: str, macros: dict[str, str]) -> str:
+    return re.sub(r"\{([A-Z]+)\}", lambda match: macros[match[1]], pattern)
+
+
+@cache
+def _guards() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern) for name, pattern in load("data", "mentions.yaml")["guards"].items()}
+
+
+def masked(text: str) -> str:
+    """Names in quotation marks and titles of documents blotted out, at the same places."""
+    return _QUOTED.sub(lambda match: match[0][0] + "□" * (len(match[0]) - 2) + match[0][-1], text)
+
+
+def mentions(case: Case) -> Iterator[Mention]:
+    """The numbers of all sentences, each taken by the first entry that knows it."""
+    before: Sentence | None = None
+    for sentence in case.sentences:
+        if re.search(r"\d|[零一二两三四五六七八九十]", sentence.text):
+            yield from _of_sentence(case, sentence, before)
+        before = sentence
+
+
+def _of_sentence(case: Case, sentence: Sentence, before: Sentence | None) -> Iterator[Mention]:
+    text = masked(sentence.text)
+    context = (before.text if before and before.section == sentence.section else "") + text
+    taken: set[int] = set()
+    for entry in entries("entries", case.year or 0):
+        if entry.needs and not entry.needs.search(context if entry.context else text):
+            continue
+        for pattern in entry.patterns:
+            for match in pattern.finditer(text):
+                mention = _mention(case, entry, sentence, text, match)
+                if mention and mention.start not in taken:
+                    taken.add(mention.start)
+                    yield mention
+
+
+def _mention(case: Case, entry: Entry, sentence: Sentence, text: str, match: re.Match[str]) -> Mention | None:
+    group = "n" if match["n"] is not None else "c"
+    number = value(match[group])
+    start, end = match.span(group)
+    if number is None or _stopped(case, entry, text, match, start):
+        return None
+    if entry.stop and entry.stop.search(clause(text, match.start(), match.end())):
+        return None
+    strict = bool(entry.strict and entry.strict.search(text[: match.start()]))
+    return Mention(entry, sentence, number, start, end, text[max(0, start - 4) : end + 3], strict)
+
+
+def _stopped(case: Case, entry: Entry, text: str, match: re.Match[str], number: int) -> bool:
+    """Whether the number is another year's, a difference, or part of a number that was told before."""
+    before = text[: match.start()]
+    near = before[max(map(before.rfind, "。;!?")) + 1 :]
+    inside = text[match.start() : number]
+    guards = _guards()
+    if guards["each"].search(text[:number]) or (entry.stop_before and entry.stop_before.search(before)):
+        return True
+    if not entry.dated and (guards["other_year"].search(near[-16:] + inside) or _DELTA.search(inside)):
+        return True
+    if entry.no_parts and _PARTS.search(near):
+        return True
+    years = re.findall(r"(20\d\d)年", near + inside)
+    return not entry.dated and bool(years) and int(years[-1]) != case.year
+
+
+def clause(text: str, start: int, end: int) -> str:
+    """The clause around a place: from the comma before to the comma behind."""
+    left = max(text.rfind(mark, 0, start) for mark in _CLAUSE) + 1
+    right = min((at for mark in _CLAUSE if (at := text.find(mark, end)) >= 0), default=len(text))
+    return text[left:right]
+
+
+def amounts(case: Case, lawful: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, Value]:
+    """The lawful meanings with their figures from the tables; None where a cell is no number."""
+    return {name: _sum(case, terms) for name, terms in lawful}
+
+
+def _sum(case: Case, terms: tuple[str, ...]) -> Value:
+    total: int | Decimal = 0
+    for term in terms:
+        part = case.total(term.removeprefix("-"))
+        if part is None:
+            return None
+        total = total - part if term.startswith("-") else total + part
+    return total
+
+
+def agrees(mention: Mention, known: Value) -> bool:
+    """Whether a number may stand for a figure; 余 and 约 leave room."""
+    if known is None:
+        return False
+    near, number = mention.near, mention.number
+    guards = _guards()
+    if guards["above"].search(near[near.rfind(str(number)[-1:]) + 1 :]):
+        return bool(number <= known < Decimal(number) * 3 / 2 + 10)
+    if guards["about"].search(mention.sentence.text[: mention.start][-4:]):
+        return abs(Decimal(known) - number) <= max(Decimal(number) / 5, Decimal(2))
+    return known == number
+
+
+@rule(
+    "TEXT-RECEIVED", "TEXT-BROUGHT", "TEXT-CARRIED", "TEXT-PROCESSED", "TEXT-OUTCOME", "TEXT-APPLICANTS",
+    "TEXT-RECONSIDERATION", "TEXT-LITIGATION", "TEXT-DISPUTES", "TEXT-DOCUMENTS", "TEXT-DECISIONS",
+)  # fmt: skip
+def told(case: Case) -> Iterator[Finding]:
+    """Each mention equals one of its lawful meanings."""
+    missing: set[str] = set()
+    for mention in mentions(case):
+        lawful = mention.entry.lawful
+        known = amounts(case, lawful[:1] if mention.strict else lawful)
+        if any(agrees(mention, number) for number in known.values()):
+            continue
+        given = {name: number for name, number in known.items() if number is not None and number >= 0}
+        if not given or len(given) < len(known):
+            missing.add(mention.entry.said)
+        if given and next(iter(known.values())) is not None:
+            yield _contradicts(case, mention, given)
+    if missing:
+        case.unchecked.append(f"文字中{'、'.join(sorted(missing))}的件数，因表中相应的格不是数字，未能完全核对。")
+
+
+def _contradicts(case: Case, mention: Mention, given: Mapping[str, Value]) -> Finding:
+    number, entry = mention.number, mention.entry
+    text = excerpt(mention.sentence.text, mention.start, mention.end)
+    known = "、".join(f"{name}{figure}" for name, figure in given.items())
+    message = f"{place(mention.sentence.section)}说“{text}”，{entry.said}为{number}；而表中{known}，与文字不符。"
+    cells = cells_of(case, entry)
+    certain = all(case.cell(key).certain for key in cells)
+    return case.finding(
+        entry.rule, message, left=number, right=next(iter(given.values())), cells=cells, text=text,
+        outcome="fail" if certain else "unknown",
+    )  # fmt: skip
+
+
+def cells_of(case: Case, entry: Entry) -> tuple[str, ...]:
+    """The cells of the first lawful meaning."""
+    return case.keys(*(term.removeprefix("-") for term in entry.lawful[0][1]))
+
+
+@rule("TEXT-NONE", "TEXT-ALL-UPHELD", "TEXT-ALL-DONE")
+def nothing_happened(case: Case) -> Iterator[Finding]:
+    """Where the prose says that nothing happened, the cells are 0."""
+    seen: set[tuple[str, str]] = set()
+    for sentence in case.sentences:
+        text = masked(sentence.text)
+        for entry in entries("none", case.year or 0):
+            if entry.needs and not entry.needs.search(text):
+                continue
+            match = next(
+                (m for p in entry.patterns for m in p.finditer(text) if not _excused(case, entry, text, m)), None
+            )
+            if match is None or (entry.rule, entry.said) in seen:
+                continue
+            name, terms = entry.lawful[0]
+            known = _sum(case, terms)
+            if known:
+                seen.add((entry.rule, entry.said))
+                yield _happened(case, entry, sentence, match, f"{name}{known}", known)
+
+
+def _excused(case: Case, entry: Entry, text: str, match: re.Match[str]) -> bool:
+    rest = re.match(r"[^,。;]*", text[match.end() :])
+    whole = match[0] + (rest[0] if rest else "")
+    if entry.rule != "TEXT-NONE":
+        whole = clause(text, match.start(), match.end())
+    near = text[: match.start()]
+    years = re.findall(r"(20\d\d)年", near)
+    if years and int(years[-1]) != case.year:
+        return True
+    return bool(_guards()["other_year"].search(near[-10:]) or (entry.stop and entry.stop.search(whole)))
+
+
+def _happened(
+    case: Case, entry: Entry, sentence: Sentence, match: re.Match[str], known: str, number: Value
+) -> Finding:
+    text = excerpt(sentence.text, match.start(), match.end(), around=12)
+    message = f"{place(sentence.section)}说“{text}”，意思是{entry.said}；而表中{known}。"
+    cells = cells_of(case, entry)
+    certain = all(case.cell(key).certain for key in cells)
+    return case.finding(
+        entry.rule, message, left=0, right=number, cells=cells, text=text, outcome="fail" if certain else "unknown"
+    )
+
+
+_TOPIC = re.compile(r"未经(?:行政)?复议|复议后|复议|诉讼")
+_GROUPS = {
+    "复议": ("reconsideration",),
+    "诉讼": ("litigation_direct", "litigation_after_reconsideration"),
+    "未经": ("litigation_direct",),
+    "复议后": ("litigation_after_reconsideration",),
+}
+
+
+@rule("TEXT-RECONSIDERATION", "TEXT-LITIGATION")
+def results(case: Case) -> Iterator[Finding]:
+    """维持, 纠正, 其他结果, 尚未审结 with a number, for the kind of case that was named last."""
+    data = load("data", "mentions.yaml")
+    for sentence in case.sentences:
+        text = masked(sentence.text)
+        if "复议" not in text and "诉讼" not in text:
+            continue
+        for column, word in data["results"].items():
+            pattern = _result_pattern(word, data["macros"]["NU"], data["macros"]["LINK"])
+            for match in pattern.finditer(text):
+                topics = [found[0] for found in _TOPIC.finditer(text[: match.start()])]
+                number = value(match["n"] if match["n"] is not None else match["c"])
+                if topics and number is not None:
+                    yield from _result(case, sentence, match, topics, (column, number))
+
+
+@cache
+def _result_pattern(word: str, number: str, link: str) -> re.Pattern[str]:
+    return re.compile(f"{word}{link}{number}")
+
+
+def _result(
+    case: Case, sentence: Sentence, match: re.Match[str], topics: list[str], said: tuple[str, int | Decimal]
+) -> Iterator[Finding]:
+    column, number = said
+    last = topics[-1]
+    groups = _GROUPS["未经" if last.startswith("未经") else last]
+    options = {groups, *((group,) for group in groups)}
+    if len(set(topics)) > 1:
+        options |= {
+            ("reconsideration", "litigation_direct", "litigation_after_reconsideration"),
+            *(_GROUPS[t] for t in ("复议", "诉讼")),
+        }
+    known = {option: case.total(*(f"t4.{group}.{column}" for group in option)) for option in options}
+    if any(figure is None or figure == number for figure in known.values()):
+        return
+    text = excerpt(sentence.text, match.start(), match.end())
+    right = known[groups]
+    cells = [f"t4.{group}.{column}" for group in groups]
+    labels = "、".join(f"{case.label(key)}为{case.report.number(key)}" for key in cells)
+    name = "TEXT-LITIGATION" if groups[0].startswith("litigation") else "TEXT-RECONSIDERATION"
+    message = f"{place(sentence.section)}说“{text}”，为{number}；而{labels}，与文字不符。"
+    certain = all(case.cell(key).certain for key in cells)
+    yield case.finding(
+        name, message, left=number, right=right, cells=cells, text=text, outcome="fail" if certain else "unknown"
+    )
+
+
+@rule("TEXT-OMITTED")
+def omitted(case: Case) -> Iterator[Finding]:
+    """Pending cases that no word of the text mentions."""
+    keys = [key for key in case.keys("t4.*.pending") if case.report.number(key)]
+    if keys and case.sentences and not re.search("复议|诉讼", case.prose):
+        said = "、".join(f"{case.label(key)}为{case.report.number(key)}" for key in keys)
+        yield case.finding("TEXT-OMITTED", f"{said}，而文字部分没有提到行政复议、行政诉讼。", cells=keys)

@@ -1,0 +1,98 @@
+"""Prose as sentences and clauses without white space, and the numbers in it with their kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from gongkai_etl.check.catalogue import load
+from gongkai_etl.text import clean, squeeze
+
+_ITEM = re.compile(r"^[#*\s]*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．](?!\d)|[一二三四五六七八九十]是)")
+_STOP = re.compile(r"(?<=[。!！?？])|\n")
+_THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}(?:,\d{3})+)(?![\d,])(?!\.\d)")
+_DIGITS = {character: k for k, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_CHINESE = "[零〇一二两三四五六七八九十百千万]+"
+NUMBER = rf"(?:\d+(?:\.\d+)?万?|{_CHINESE})"
+"""A figure as written: 12, 3.5万, 二十三. Group it yourself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence without white space: ``section`` it stands in, and how many stand before it there."""
+
+    section: str
+    order: int
+    text: str
+
+
+@cache
+def sentences_of(section: str, text: str) -> tuple[Sentence, ...]:
+    """The sentences of one section. Hard-wrapped lines are joined where no paragraph ends."""
+    joined: list[str] = []
+    for line in clean(text).replace("**", "").splitlines():
+        line = line.strip()
+        if not line:
+            continue
+        if joined and not joined[-1].endswith(("。", ":", "!", "?", "；")) and not _ITEM.match(line):
+            joined[-1] += line
+        else:
+            joined.append(line)
+    parts = [part for line in joined for part in _STOP.split(line) if part and part.strip()]
+    squeezed = [_THOUSANDS.sub(lambda match: match[1].replace(",", ""), squeeze(part)) for part in parts]
+    return tuple(Sentence(section, order, part) for order, part in enumerate(squeezed))
+
+
+def sentences(sections: Mapping[str, str]) -> tuple[Sentence, ...]:
+    """The sentences of what stands before section 一 ("0") and of sections 1 to 6, in order."""
+    return tuple(s for name in sorted(sections) for s in sentences_of(name, sections[name]))
+
+
+def place(section: str) -> str:
+    """第一部分; 开头 for what stands before it."""
+    return f"第{'零一二三四五六'[int(section)]}部分" if section != "0" else "开头"
+
+
+def value(written: str) -> int | Decimal | None:
+    """12, 3.5万, 二十三, 一百零五 or 两千 as a number; None when it is none (二〇二五 is a year, not a count)."""
+    if written[:1].isdigit():
+        scale = 10000 if written.endswith("万") else 1
+        number = Decimal(written.rstrip("万")) * scale
+        return int(number) if number == number.to_integral_value() and "." not in written.rstrip("万") else number
+    return _chinese(written)
+
+
+def _chinese(written: str) -> int | None:
+    if "万" in written:
+        high, _, low = written.partition("万")
+        first, second = _chinese(high), _chinese(low) if low else 0
+        return None if first is None or second is None else first * 10000 + second
+    if len(written) > 1 and not any(character in _TENS for character in written):
+        return None
+    total, digit = 0, None
+    for character in written:
+        if character in _TENS:
+            total += (1 if digit is None else digit) * _TENS[character]
+            digit = None
+        elif character in _DIGITS:
+            digit = _DIGITS[character]
+        else:
+            return None
+    return total + (digit or 0)
+
+
+@cache
+def words(name: str) -> dict[str, str]:
+    """A word list of ``data/words.yaml`` joined to alternatives of a regular expression."""
+    data = load("data", "words.yaml")[name]
+    return {key: "|".join(values) for key, values in data.items()}
+
+
+def excerpt(text: str, start: int, end: int, around: int = 24) -> str:
+    """The words around a place, cut at a readable length."""
+    left, right = max(0, start - around), min(len(text), end + around)
+    return ("…" if left else "") + text[left:right] + ("…" if right < len(text) else "")

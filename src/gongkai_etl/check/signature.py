@@ -1,0 +1,63 @@
+"""Rules on signature and date: there, after the year's end, in time, not in the future."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from gongkai_etl.check.case import Case
+from gongkai_etl.check.places import level
+from gongkai_etl.check.registry import rule
+from gongkai_etl.model import Finding
+
+
+@rule("SIGN-UNSIGNED", "SIGN-UNDATED")
+def there(case: Case) -> Iterator[Finding]:
+    """Signed and dated."""
+    report = case.report
+    if report.signed_by is None:
+        yield case.finding("SIGN-UNSIGNED", "没有读到署名。")
+    if report.issued_on is None:
+        said = f"网页发布日期为{_said(report.published_on)}。" if report.published_on else "也没有读到发布日期。"
+        yield case.finding("SIGN-UNDATED", f"没有读到落款日期，{said}")
+
+
+def due(case: Case) -> date | None:
+    """The last day in time: the roster's, else 31 March for a county, 31 January for all others."""
+    if case.year is None:
+        return None
+    unit = case.item.unit
+    if unit is not None and unit.code:
+        return date(case.year + 1, *unit.due)
+    county = level(case.name, unit.kind if unit else "") in ("county", "city")
+    return date(case.year + 1, 3 if county else 1, 31)
+
+
+@rule("SIGN-EARLY", "SIGN-LATE", "SIGN-FUTURE")
+def in_time(case: Case) -> Iterator[Finding]:
+    """Each date there is: 落款, 发布, 收到."""
+    report, last = case.report, due(case)
+    dates = {"落款日期": report.issued_on, "发布日期": report.published_on, "收到日期": case.item.received_on}
+    if last is None or case.year is None:
+        case.unchecked.append("不知道报告年度，未核对日期。")
+        return
+    end, late = date(case.year, 12, 31), []
+    for name, day in dates.items():
+        if day is None:
+            continue
+        if day <= end:
+            message = f"{name}是{_said(day)}，而{case.year}年度到12月31日才结束，请核对年份。"
+            yield case.finding("SIGN-EARLY", message, left=_said(day), right=f"{_said(end)}之后", text=_said(day))
+        elif day > last:
+            late.append(f"{name}{_said(day)}")
+    if late:
+        message = f"{'、'.join(late)}，晚于期限{_said(last)}。"
+        yield case.finding("SIGN-LATE", message, left=late[0], right=_said(last), text=late[0])
+    known = case.item.received_on or case.today
+    if report.issued_on and report.issued_on > known:
+        message = f"落款日期{_said(report.issued_on)}晚于{'收到文件' if case.item.received_on else '核对'}的日期{_said(known)}。"
+        yield case.finding("SIGN-FUTURE", message, left=_said(report.issued_on), right=_said(known))
+
+
+def _said(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""

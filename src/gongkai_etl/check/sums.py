@@ -1,0 +1,284 @@
+"""Sums, shares and money inside the prose: 其中 parts, percentages, growth, fees, a figure told twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from gongkai_etl.check.case import Case
+from gongkai_etl.check.frame import usable_previous
+from gongkai_etl.check.narrative import masked
+from gongkai_etl.check.prose import Sentence, excerpt, place, value
+from gongkai_etl.check.registry import rule
+from gongkai_etl.model import Finding, Report
+
+_UNITS = "条|件次|件|篇|期|次|个|份|项|宗|起|例|场|人次"
+_COUNT = re.compile(rf"(?<![\d.第〔])(?P<n>\d+(?:\.\d+)?万?)(?P<more>余|多)?(?P<unit>{_UNITS})")
+_OF_WHICH = re.compile(r"其中|包括|分别为|(?:已公开|主动公开|公开)(?:的)?信息(?:当)?中")
+_NOT_PARTS = re.compile(r"申请|复议|诉讼|审结|培训|参训|会议")
+"""Lists that the tables check, or whose parts need not add up."""
+_OPEN_END = re.compile(r"等(?:类|方面|信息|内容|情况|渠道)?[。;,)]?$|等(?=[,。;])")
+
+
+def joined(case: Case) -> Iterator[Sentence]:
+    """The sentences; one that begins with 其中 goes on from the one before it."""
+    held: Sentence | None = None
+    for sentence in case.sentences:
+        if held and sentence.section == held.section and sentence.text.startswith("其中"):
+            held = Sentence(held.section, held.order, held.text.rstrip("。") + "," + sentence.text)
+            continue
+        if held:
+            yield held
+        held = sentence
+    if held:
+        yield held
+
+
+@rule("TEXT-PARTS")
+def parts(case: Case) -> Iterator[Finding]:
+    """The numbers behind 其中 add up to the one before it, when they are of the same kind."""
+    for sentence in joined(case):
+        text = masked(sentence.text)
+        for start, end in _stretches(text):
+            match = _OF_WHICH.search(text, start, end)
+            if match is None or _NOT_PARTS.search(text, start, end):
+                continue
+            whole = [
+                c for c in _COUNT.finditer(text, start, match.start()) if not _in_brackets(text, start, c.start())
+            ]
+            listed = [
+                c
+                for c in _COUNT.finditer(text, match.end(), end)
+                if not _in_brackets(text, match.end(), c.start())
+            ]
+            if not whole or len(listed) < 2:
+                continue
+            yield from _parts(case, (sentence.section, sentence.text), whole, listed, end)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Pieces between full stops and semicolons; behind a colon a list goes on over semicolons."""
+    if ":" in text and "其中:" in text:
+        yield 0, len(text)
+        return
+    start = 0
+    for match in re.finditer(r"[;。]|$", text):
+        if match.start() > start:
+            yield start, match.start()
+        start = match.end()
+
+
+def _in_brackets(text: str, start: int, at: int) -> bool:
+    return text.count("(", start, at) > text.count(")", start, at)
+
+
+def _parts(
+    case: Case, said: tuple[str, str], whole: list[re.Match[str]], listed: list[re.Match[str]], end: int
+) -> Iterator[Finding]:
+    section, text = said
+    unit = listed[0]["unit"]
+    if any(part["unit"] != unit for part in listed) or any(part["more"] for part in listed):
+        return
+    totals = [total for total in whole if total["unit"] == unit and not total["more"]]
+    numbers = [value(part["n"]) for part in listed]
+    if not totals or any(number is None for number in numbers):
+        return
+    added = sum(number for number in numbers if number is not None)
+    candidates = [value(total["n"]) for total in totals]
+    tail = text[listed[-1].end() : end]
+    open_list = bool(re.match(r"等", tail)) or bool(
+        re.search(r"等", text[listed[-1].start() - 12 : listed[-1].end() + 2])
+    )
+    nearest = candidates[-1]
+    if nearest is None or added in candidates or (open_list and added < nearest):
+        return
+    shown = "+".join(str(number) for number in numbers) + f"={added}"
+    message = (
+        f"{place(section)}说总数为{nearest}{unit}，其中各项相加{shown}{unit}，"
+        f"{'超过' if added > nearest else '少于'}总数{abs(added - nearest)}{unit}。"
+    )
+    cut = excerpt(text, totals[-1].start(), listed[-1].end(), around=10)
+    yield case.finding("TEXT-PARTS", message, left=nearest, right=shown, text=cut)
+
+
+_SHARE = re.compile(
+    r"(?P<n>\d+)(?:件次|件|宗|起|份|例|个|次|条)\(?(?:,|、)?(?:约)?(?:占|占比|比例|约占)?(?:申请|总数|总量|全部|办理|办结|收到|的|比|总|结果|数|为|比例|比重|约|件|新收)*"
+    r"(?P<p>\d+(?:\.\d+)?)%"
+)
+_GROWTH = re.compile(
+    r"(?:同比|较上年|较去年|比上年|比去年|较上一年|与去年相比|与上年相比|较20\d\d年|比20\d\d年)(?:同期)?(?:申请量|数量)?[,]?"
+    r"(?P<way>增长|增加|上升|上涨|提高|下降|减少|降低)(?:了|约|幅度为)*(?P<p>\d+(?:\.\d+)?)%"
+)
+
+
+@rule("TEXT-PERCENT")
+def shares(case: Case) -> Iterator[Finding]:
+    """N 件 (p%) of applications is N divided by one of the totals."""
+    bases = [case.total(f"t3.{row}.total") for row in ("processed_total", "received")]
+    both = case.total("t3.received.total", "t3.brought_forward.total")
+    known = [int(base) for base in (*bases, both) if base]
+    if not known:
+        return
+    for sentence in case.sentences:
+        if "申请" not in sentence.text and "公开" not in sentence.text:
+            continue
+        own = [int(match["n"]) for match in re.finditer(r"(?P<n>\d+)(?:件|宗|条|次)", sentence.text)]
+        for match in _SHARE.finditer(sentence.text):
+            number, share = int(match["n"]), Decimal(match["p"])
+            if share > 100 or any(_is_share(number, base, share) for base in {*known, *own} if base >= number):
+                continue
+            right = "、".join(f"{number}÷{base}={_percent(number, base)}%" for base in dict.fromkeys(known))
+            message = f"{place(sentence.section)}说“{match[0]}”，而{right}，都不是{share}%。"
+            yield case.finding("TEXT-PERCENT", message, left=f"{share}%", right=right, text=match[0])
+
+
+def _is_share(number: int, base: int, share: Decimal) -> bool:
+    """Equal when rounded as printed, half a step either way for those who cut instead of rounding."""
+    step = Decimal(1).scaleb(min(0, int(share.as_tuple().exponent)))
+    return base > 0 and abs(Decimal(number) * 100 / base - share) <= step
+
+
+def _percent(number: int, base: int) -> str:
+    return f"{(Decimal(number) * 100 / base).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+
+
+@rule("TEXT-GROWTH")
+def growth(case: Case) -> Iterator[Finding]:
+    """同比 p% of applications, counted in any lawful way in both years."""
+    before = usable_previous(case)
+    pairs = _pairs(case, before) if before else []
+    for sentence in case.sentences:
+        for match in _GROWTH.finditer(sentence.text):
+            near = sentence.text[max(0, match.start() - 40) : match.start()]
+            if "申请" not in near or re.search(r"留言|建议|提案|工单|信息\d", near):
+                continue
+            if not pairs:
+                case.unchecked.append(f"没有上一年的报告，未核对“{match[0]}”。")
+                continue
+            share = Decimal(match["p"]) * (-1 if match["way"] in ("下降", "减少", "降低") else 1)
+            step = Decimal(1).scaleb(min(0, int(Decimal(match["p"]).as_tuple().exponent)))
+            found = {name: (Decimal(now) / then - 1) * 100 for name, now, then in pairs if then}
+            if any(abs(real - share) <= step for real in found.values()):
+                continue
+            said = "、".join(
+                f"按{name}为{real.quantize(Decimal('0.01'), ROUND_HALF_UP)}%" for name, real in found.items()
+            )
+            message = f"{place(sentence.section)}说“{match[0]}”，用两年的报告计算，{said}。"
+            yield case.finding("TEXT-GROWTH", message, left=f"{share}%", right=said, text=match[0])
+
+
+def _pairs(case: Case, before: Report) -> list[tuple[str, int, int]]:
+    ways = {
+        "新收": ("received",),
+        "新收加上年结转": ("received", "brought_forward"),
+        "办理总计": ("processed_total",),
+    }
+    found = []
+    for name, rows in ways.items():
+        now = [case.report.number(f"t3.{row}.total") for row in rows]
+        then = [before.number(f"t3.{row}.total") for row in rows]
+        if None not in now and None not in then:
+            found.append(
+                (name, sum(int(n) for n in now if n is not None), sum(int(n) for n in then if n is not None))
+            )
+    return found
+
+
+_MONEY = re.compile(r"(?P<n>\d+(?:\.\d+)?)(?P<wan>万)?元")
+_FEE_WORDS = re.compile(r"处理费")
+_NO_FEE = re.compile(r"(?:未|没有|没|无|不存在|暂未)[^,。;]{0,14}(?:处理费|收费|费用)|免费")
+
+
+@rule("TEXT-FEE-SUM", "TEXT-FEE-TARIFF")
+def processing_fees(case: Case) -> Iterator[Finding]:
+    """信息处理费: parts and total, twice told, and the tariff."""
+    totals: list[tuple[Decimal, str]] = []
+    for sentence in joined(case):
+        if not _FEE_WORDS.search(sentence.text):
+            continue
+        money = [(_yuan(match), match) for match in _MONEY.finditer(sentence.text)]
+        if money:
+            totals.append((money[0][0], sentence.text))
+            listed = [amount for amount, match in money[1:]]
+            if len(listed) >= 2 and sum(listed) != money[0][0] and "其中" in sentence.text:
+                yield _fee_sum(case, sentence.text, money[0][0], listed)
+            for amount, match in money:
+                if amount % 10:
+                    message = f"信息处理费{match[0]}不是10元的整数倍，与国办函〔2020〕109号的收费标准不合。"
+                    yield case.finding(
+                        "TEXT-FEE-TARIFF", message, left=match[0], right="10元的整数倍", text=match[0]
+                    )
+        elif _NO_FEE.search(sentence.text):
+            totals.append((Decimal(0), sentence.text))
+    if len({amount for amount, _ in totals}) > 1:
+        said = "；".join(f"“{text[:40]}”" for _, text in totals[:3])
+        message = f"几处所说的信息处理费不一致：{said}。"
+        yield case.finding("TEXT-FEE-SUM", message, left=totals[0][0], right=totals[-1][0], text=totals[0][1][:80])
+
+
+def _fee_sum(case: Case, text: str, total: Decimal, listed: list[Decimal]) -> Finding:
+    added = "+".join(f"{amount:f}" for amount in listed) + f"={sum(listed):f}"
+    message = f"所列信息处理费相加{added}元，与总数{total:f}元不符。"
+    return case.finding("TEXT-FEE-SUM", message, left=f"{total:f}", right=added, text=text[:120])
+
+
+def _yuan(match: re.Match[str]) -> Decimal:
+    return (Decimal(match["n"]) * (10000 if match["wan"] else 1)).normalize()
+
+
+_CHARGES = re.compile(r"行政事业性收费[^,。;]{0,16}?(?<![\d.])(?P<n>\d+(?:\.\d+)?)(?P<wan>万)?元")
+
+
+@rule("TEXT-FEES", "T2-FEE-UNIT")
+def charges(case: Case) -> Iterator[Finding]:
+    """行政事业性收费 in the text and in table 二, in the same unit."""
+    key = "t2.fees.amount"
+    printed = case.report.number(key)
+    if printed is None:
+        return
+    for sentence in case.sentences:
+        for match in _CHARGES.finditer(sentence.text):
+            wan = Decimal(match["n"]) / (1 if match["wan"] else 10000)
+            digits = max(0, -int(Decimal(match["n"]).as_tuple().exponent)) + (0 if match["wan"] else 4)
+            if abs(Decimal(printed) - wan) <= Decimal(1).scaleb(-digits) / 2:
+                continue
+            if wan and Decimal(printed) == wan * 10000:
+                message = f"文字说“{match[0]}”，表二填的是{printed}，像是以元填写；这一栏的单位是万元，应填{wan.normalize():f}。"
+                yield case.finding(
+                    "T2-FEE-UNIT", message, left=printed, right=f"{wan.normalize():f}", cells=[key], text=match[0]
+                )
+                continue
+            message = f"文字说“{match[0]}”，即{wan.normalize():f}万元；表二为{printed}万元，两处不符。"
+            yield case.finding(
+                "TEXT-FEES", message, left=f"{wan.normalize():f}", right=printed, cells=[key], text=match[0]
+            )
+
+
+_PUBLISHED = re.compile(
+    r"(?:通过|在|利用|于)?(?P<where>[^,。;:\d]{0,30}?)(?:累计|共计|共|主动)*(?:公开|发布)(?:了|各类|的)?(?:政府|政务)?信息(?:数|数量|总数)?(?:共|共计|累计|为|达)*"
+    r"(?P<n>\d+)(?:余)?条"
+)
+
+
+@rule("TEXT-TWICE")
+def twice(case: Case) -> Iterator[Finding]:
+    """The number of items published through one channel, told twice and differently."""
+    told: list[tuple[str, int, str]] = []
+    for sentence in case.sentences:
+        for match in _PUBLISHED.finditer(sentence.text):
+            if re.search(r"其中|新增|上半年|去年|上年", sentence.text[: match.start() + 1]):
+                continue
+            where = re.sub(
+                r"示范区|管委会|门户|网站|栏目|专栏|平台|政府|网|本|我|全年|年内|累计|共|主动|局|镇|通过|在|的|[\d年]",
+                "",
+                match["where"],
+            )
+            told.append((where, int(match["n"]), match[0]))
+    for k, (where, number, text) in enumerate(told):
+        for other, second, again in told[k + 1 :]:
+            alike = where == other or (min(len(where), len(other)) >= 2 and (where in other or other in where))
+            if alike and number != second:
+                message = f"“{text}”与“{again}”说的像是同一个数，却不同。"
+                yield case.finding("TEXT-TWICE", message, left=number, right=second, text=text)
+                return
