@@ -156,7 +156,7 @@ class Setter:
 
     def _cut(self, sets: list[Set], edges: list[float], start: float, limit: float) -> float:
         if not self.style.cut:
-            return max(edge for edge in [start, *edges] if edge <= limit + 0.01)
+            return max((edge for edge in edges if edge <= limit + 0.01), default=start)
         size = self.style.size
         spans = [(y - size, y + 0.25 * size) for s in sets for _, y, _ in s.lines if s.slot.rows == 1]
         end = limit

@@ -26,12 +26,12 @@ def has(program: str) -> bool:
     return shutil.which(program) is not None
 
 
-def printed(page: bytes) -> bytes:
-    """The PDF a browser makes of an HTML page."""
+def printed(page: bytes, *flags: str) -> bytes:
+    """The PDF a browser makes of an HTML page; ``flags`` are more of its command line."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
         source.write_bytes(page)
-        command = ["chromium", *CHROMIUM, f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
+        command = ["chromium", *CHROMIUM, *flags, f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
         subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=90)
         return target.read_bytes()
 
