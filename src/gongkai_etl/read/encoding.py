@@ -38,12 +38,21 @@ def decode(data: bytes) -> tuple[str, str]:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace"), name
     if b"\0" in data[:1000]:
-        name = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
-        return data.decode(name, "replace"), name
+        return max(
+            ((data.decode(name, "replace"), name) for name in ("utf-16-le", "utf-16-be")),
+            key=lambda found: familiar(found[0]),
+        )
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         return _likeliest(data)
+
+
+def familiar(text: str) -> float:
+    """Share of a text that is ASCII or common Chinese; what is decoded wrongly, or no text, has little of it."""
+    sample = text[:10_000]
+    known = sum(" " <= character < "\x7f" or character in _COMMON or character in "\r\n\t" for character in sample)
+    return known / max(1, len(sample))
 
 
 def _likeliest(data: bytes) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from gongkai_etl.errors import ReadError
+from gongkai_etl.read.encoding import decode, familiar
 
 Kind = Literal["pdf", "image", "html", "mhtml", "docx", "sheet", "office", "ofd", "text"]
 
@@ -19,9 +20,12 @@ _OTHERS = {
     b"\x1f\x8b": "是一个压缩包",
 }
 _MARKUP = re.compile(
-    rb"<!doctype\s+html|<(?:html|head|body|title|meta|table|div|p|h[1-6]|span|article|section)[\s>]", re.IGNORECASE
+    rb"<!doctype\s+html|<(?:html|head|body|meta)[\s>]|\A[\s\xef\xbb\xbf]*<(?:title|table|div|p|h[1-6]|span|article|section|!--)",
+    re.IGNORECASE,
 )
 _MAIL = re.compile(rb"\A\s*(?:MIME-Version|From|Subject|Snapshot-Content-Location|Content-Type):", re.IGNORECASE)
+_FAMILIAR = 0.2
+"""Text in two bytes a character has more common characters than this; other data almost none."""
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
@@ -88,8 +92,11 @@ def _plain_kind(data: bytes, name: str) -> Kind:
         if data.startswith(start):
             raise _unknown(name, what)
     head = data[:4096]
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff") or head[1::2].count(0) > len(head) // 8
-    plain = head.replace(b"\0", b"") if wide else head
+    if b"\0" in head:
+        text = decode(head[: len(head) // 2 * 2])[0]
+        plain = text.encode("utf-8", "replace") if familiar(text) > _FAMILIAR else b"\0"
+    else:
+        plain = head
     if len(plain.translate(None, _CONTROL)) < 0.98 * len(plain):
         raise _unknown(name, "不是能识别的文件，可能已损坏")
     if _MAIL.match(plain) and b"multipart/" in plain.lower() + data[:20_000].lower():

@@ -19,13 +19,13 @@ MAX_LINES = 200_000
 
 _HEADING = re.compile(r" {0,3}#{1,6}\s")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.*?)(?<=\S)\1")
-_HTML_TABLE = re.compile(r"<t[dr][\s>]", re.IGNORECASE)
+_TAGS = re.compile(r"<(?:t[dr]|p|div|span)[\s>]", re.IGNORECASE)
 
 
 def read(data: bytes, name: str) -> Document:
     """Raises ReadError ``READ-UNSAFE`` (too many lines), and those of HTML for text with an HTML table in it."""
     text, charset = decode(data)
-    if _HTML_TABLE.search(text):
+    if _TAGS.search(text):
         from gongkai_etl.read import html
 
         return html.read_text(_as_page(text), name, charset)

@@ -14,7 +14,7 @@ def parse(data: bytes, name: str) -> Element:
 
     lxml's own limits (256 levels, 10 MB a text) stay on.
     """
-    if b"<!DOCTYPE" in data[:4096].replace(b"\0", b"").upper():
+    if b"<!DOCTYPE" in (data.replace(b"\0", b"") if b"\0" in data[:8] else data):
         raise _unsafe(name)
     parser = etree.XMLParser(
         resolve_entities=False,

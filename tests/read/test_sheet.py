@@ -1,0 +1,177 @@
+"""Workbooks: stored values as people see them, merged cells, addresses of the office."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from gongkai_etl.model import Document
+from gongkai_etl.read import read
+from gongkai_etl.read.sheet_values import number, padded, shown
+from tests.read.show import lines, matrix
+
+
+def book(*sheets: Any) -> bytes:
+    """Each sheet a function that fills it, or its rows."""
+    from openpyxl import Workbook
+
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for place, fill in enumerate(sheets):
+        sheet = made.create_sheet(f"表{place + 1}")
+        if callable(fill):
+            fill(sheet)
+        else:
+            for row in fill:
+                sheet.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def sheet(*sheets: Any) -> Document:
+    return read(book(*sheets), "报告.xlsx")
+
+
+def test_rows_with_one_cell_are_lines_and_the_others_a_table() -> None:
+    document = sheet(
+        [
+            ["青禾镇2025年政府信息公开工作年度报告"],
+            [],
+            ["二、主动公开政府信息情况"],
+            ["信息内容", "本年制发件数", "本年废止件数"],
+            ["规章", 0, 1.0],
+            ["第二十条第（五）项"],
+            ["行政许可", "/", 11398889],
+            [],
+            ["六、其他需要报告的事项"],
+        ]
+    )
+    assert lines(document) == [
+        "青禾镇2025年政府信息公开工作年度报告",
+        "二、主动公开政府信息情况",
+        "六、其他需要报告的事项",
+    ]
+    assert matrix(document.grids[0]) == [
+        ["信息内容", "本年制发件数", "本年废止件数"],
+        ["规章", "0", "1"],
+        ["第二十条第（五）项", "", ""],
+        ["行政许可", "/", "11398889"],
+    ]
+    assert [cell.address for cell in document.grids[0].cells][4] == "表1!B5"
+
+
+def test_merged_cells_and_a_table_that_begins_further_in() -> None:
+    def fill(made: Any) -> None:
+        made["C3"], made["F3"], made["C4"], made["D4"], made["E4"], made["F4"] = (
+            "一、新收",
+            5,
+            "三、",
+            "（一）",
+            "甲",
+            6,
+        )
+        made["D5"], made["E5"], made["F5"] = "（二）", "乙", 7
+        made.merge_cells("C3:E3")
+        made.merge_cells("C4:C5")
+
+    grid = sheet(fill).grids[0]
+    assert matrix(grid) == [["一、新收*1×3", "5"], ["三、*2×1", "（一）", "甲", "6"], ["（二）", "乙", "7"]]
+    assert grid.cells[0].address == "表1!C3"
+
+
+def test_a_row_of_labels_inside_a_merged_group_stays_in_the_table() -> None:
+    def fill(made: Any) -> None:
+        for row in (["三、", "（一）", 1], [None, "（二）"], [None, "（三）", 3]):
+            made.append(row)
+        made.merge_cells("A1:A3")
+
+    assert matrix(sheet(fill).grids[0])[1] == ["（二）", ""]
+
+
+def test_hidden_sheets_are_left_out_and_hidden_rows_kept() -> None:
+    def hidden(made: Any) -> None:
+        made.append(["旧", 1])
+        made.sheet_state = "hidden"
+
+    def rows(made: Any) -> None:
+        made.append(["规章", 1])
+        made.append(["文件", 2])
+        made.row_dimensions[2].hidden = True
+
+    document = sheet(hidden, rows)
+    assert [matrix(grid) for grid in document.grids] == [[["规章", "1"], ["文件", "2"]]]
+    assert document.grids[0].cells[0].address == "表2!A1"
+
+
+def test_formulas_give_the_value_that_was_stored() -> None:
+    import zipfile
+
+    data = book([["总计", "=1+1"]])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            part = (
+                source.read(name)
+                .replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
+                .replace(b"<v></v>", b"<v>2</v>")
+            )
+            target.writestr(name, part)
+    assert matrix(read(out.getvalue(), "报告.xlsx").grids[0]) == [["总计", "2"]]
+
+
+def test_zeros_of_the_number_format_are_kept() -> None:
+    def fill(made: Any) -> None:
+        made.append(["收费", 18.871, 7730.28, 0, 5, "18.8"])
+        for column, form in zip("BCDEF", ("0.0000", "#,##0.00", "0.00", "0", "0.0000"), strict=True):
+            made[f"{column}1"].number_format = form
+
+    assert matrix(sheet(fill).grids[0]) == [["收费", "18.8710", "7730.28", "0.00", "5", "18.8"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (1e6, "1000000"),
+        (0.1 + 0.2, "0.3"),
+        (59237.2449, "59237.2449"),
+        (24252.311082, "24252.311082"),
+        (-3.0, "-3"),
+        (0.00001, "0.00001"),
+        (123456789012.5, "123456789012.5"),
+        (float("nan"), ""),
+    ],
+)
+def test_numbers_as_a_spreadsheet_prints_them(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_other_values() -> None:
+    from datetime import date, datetime
+
+    assert [shown(value) for value in (None, "x", True, date(2026, 1, 5), datetime(2026, 1, 5, 8))] == [
+        "", "x", "TRUE", "2026年1月5日", "2026年1月5日",
+    ]  # fmt: skip
+    assert padded("无", 2) == "无"
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_other_kinds_of_workbooks(ending: str) -> None:
+    from tests.writers import programs
+
+    if not programs.has("soffice"):
+        pytest.skip("LibreOffice is not installed")
+
+    def fill(made: Any) -> None:
+        made.append(["一、新收", None, 5])
+        made.append(["二、", "结转", 7.5])
+        made.merge_cells("A1:B1")
+
+    rows = matrix(read(programs.converted(book(fill), "xlsx", ending), f"报告.{ending}").grids[0])
+    assert rows[0][0].startswith("一、新收")
+    assert rows[0][-1] == "5"
+    assert rows[1] == ["二、", "结转", "7.5"]
