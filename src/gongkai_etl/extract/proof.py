@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from gongkai_etl.extract.numbers import Figure, parse
 from gongkai_etl.extract.tables import Reading, Seen
 from gongkai_etl.form import Identity, Kind, edition, table_form
+from gongkai_etl.form import editions as form_editions
 from gongkai_etl.model import Cell, CellState, ReadingNote
 
 READERS = {
@@ -54,7 +55,12 @@ def prove(
     reading of a cell whose labels are sure is enough. ``ask`` gives the arbiter's reading; it is
     called when two readings differ or a cell stays uncertain (``always``: in any case).
     """
-    kinds = cell_kinds(editions)
+    kinds = cell_kinds(editions) | {
+        key: kind
+        for name in form_editions()
+        for key, kind in cell_kinds(dict.fromkeys(editions, name)).items()
+        if any(key in reading.cells for reading in readings)
+    }
     cells = _decide(kinds, readings, structural)
     _by_identities(cells, editions)
     if ask is not None and (always or _doubtful(cells, editions)):

@@ -9,10 +9,11 @@ from gongkai_etl.extract.align import Match, align, quality
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.lines import only_zeros
 from gongkai_etl.extract.rows import LOST, Row, Slot
-from gongkai_etl.form import Block, TableForm, editions, table_form
+from gongkai_etl.form import Block, Column, TableForm, editions, table_form
 
 _NEWEST = 0.3
-"""Head start of the newest edition where too few rows are there to tell."""
+_SURE = 0.75
+"""Least likeness at which a damaged label counts as read, not guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +36,40 @@ class Reading:
 def reading_of(name: str, rows: Mapping[str, Sequence[Row]]) -> Reading:
     """Put the rows of one way of reading into the form."""
     reading = Reading(name)
-    for table in ("t2", "t3"):
-        found = {edition: align(rows[table], vocabulary(table, edition)) for edition in editions()}
-        chosen = _edition(table, rows[table], found)
+    for table, place in (("t2", _proactive), ("t3", _applicants)):
+        chosen, matches = _fit(table, rows[table])
         reading.editions[table] = chosen
         if chosen:
-            place = _proactive if table == "t2" else _applicants
-            place(reading, table_form(table, chosen), found[chosen])
+            place(reading, table_form(table, chosen), matches)
     _outcomes(reading, rows["t4"])
     return reading
 
 
-def _edition(table: str, rows: Sequence[Row], found: Mapping[str, Sequence[Match]]) -> str | None:
-    """The edition that the head names (table 二), or whose rows fit better; newest when both fit alike."""
-    fits = {edition: quality(matches) for edition, matches in found.items()}
-    if not any(fits.values()):
-        return None
-    if table == "t2":
-        heads = "".join(dict.fromkeys(row.header for row in rows))
-        named = {edition: _named(heads, table_form("t2", edition)) for edition in fits}
-        if len(set(named.values())) > 1:
-            return max(named, key=lambda edition: named[edition])
-        widths = {edition: _width_fit(matches, table_form("t2", edition)) for edition, matches in found.items()}
-        return max(fits, key=lambda edition: (fits[edition] + widths[edition], edition))
-    newest = editions()[0]
-    return max(fits, key=lambda edition: fits[edition] + (_NEWEST if edition == newest else 0.0))
+def _fit(table: str, rows: Sequence[Row]) -> tuple[str | None, list[Match]]:
+    """The edition that the head names (table 二), or whose rows fit better, and the rows in it.
+
+    The newest edition has a head start, so that a few rows without a head count as the form in force.
+    """
+    names = _by_head(rows) if table == "t2" else editions()
+    best: tuple[float, str | None, list[Match]] = (0.0, None, [])
+    for name in names:
+        form = table_form(table, name)
+        matches = align(rows, vocabulary(table, name))
+        fit = quality(matches)
+        if fit == len(form.rows):
+            return name, matches
+        worth = fit + (_width_fit(matches, form) if table == "t2" else _NEWEST if name == names[0] else 0.0)
+        if fit and worth > best[0]:
+            best = (worth, name, matches)
+    return best[1], best[2]
+
+
+def _by_head(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The edition whose column heads are printed above the rows; all editions when that does not tell."""
+    heads = "".join(dict.fromkeys(row.header for row in rows))
+    named = {name: _named(heads, table_form("t2", name)) for name in editions()}
+    most = max(named.values())
+    return tuple(name for name in named if named[name] == most)
 
 
 def _named(heads: str, form: TableForm) -> int:
@@ -81,10 +91,28 @@ def _block_of(form: TableForm, index: int) -> Block:
 
 def _proactive(reading: Reading, form: TableForm, matches: Sequence[Match]) -> None:
     for match in matches:
-        block, row = _block_of(form, match.index), form.rows[match.index]
-        slots = _fitted(match.row, len(block.columns))
-        for column, slot in zip(block.columns, slots, strict=True):
-            reading.cells[f"t2.{row.key}.{column.key}"] = Seen(slot, match.score >= 0.75)
+        row = form.rows[match.index]
+        columns = _columns(form, match)
+        slots = _fitted(match.row, len(columns))
+        for column, slot in zip(columns, slots, strict=True):
+            reading.cells[f"t2.{row.key}.{column.key}"] = Seen(slot, match.score >= _SURE)
+
+
+def _columns(form: TableForm, match: Match) -> tuple[Column, ...]:
+    """The columns of a row's block: of the edition whose heads stand right above the row (hybrids exist)."""
+    block, key = _block_of(form, match.index), form.rows[match.index].key
+    same = [
+        other
+        for name in editions()
+        for other in table_form("t2", name).blocks
+        if any(row.key == key for row in other.rows)
+    ]
+    return max(same, key=lambda other: (_heads(match.row.header, other), other is block)).columns
+
+
+def _heads(header: str, block: Block) -> float:
+    """Which part of a block's column heads is printed in a header."""
+    return sum(normal(column.label) in header for column in block.columns) / len(block.columns)
 
 
 def _fitted(row: Row, wanted: int) -> tuple[Slot, ...]:
@@ -110,7 +138,7 @@ def _applicants(reading: Reading, form: TableForm, matches: Sequence[Match]) -> 
         slots = match.row.slots if len(match.row.slots) == len(columns) else (LOST,) * len(columns)
         for column, slot in zip(columns, slots, strict=True):
             key = f"t3.{form.rows[match.index].key}.{column.key}"
-            reading.cells[key] = Seen(slot, match.score >= 0.75)
+            reading.cells[key] = Seen(slot, match.score >= _SURE and match.row.complete)
 
 
 def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
