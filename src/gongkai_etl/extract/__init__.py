@@ -22,7 +22,6 @@ from gongkai_etl.model import Cell, CellState, Document, Grid, Paragraph, Readin
 Arbiter = Literal["always", "on_doubt", "never"]
 _TELLING = 6
 """Fewest characters of a label that are found in a text only where the label is meant."""
-_STRUCTURAL = ("html", "docx", "sheet")
 
 
 def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
@@ -36,12 +35,11 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
     prose = read_prose(document)
     _refuse_others(document, readings, prose.title)
     editions = _editions(readings)
-    structural = document.format in _STRUCTURAL
     cells, notes = prove(
         readings,
         editions,
         ask=None if arbiter == "never" else lambda: _third(document),
-        structural=structural or document.format == "text",
+        structural=not document.pages,
         always=arbiter == "always",
     )
     cells = _unread_or_absent(document, editions, cells)
@@ -63,7 +61,7 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
 
 def _readings(document: Document) -> list[Reading]:
     """The cheap readings of a document: drawn cells, positions, and the order of the text."""
-    first = "markup" if document.format in _STRUCTURAL else "grid"
+    first = "grid" if document.pages or document.format == "text" else "markup"
     found = [reading_of(first, read_grids(document.grids))]
     if document.pages:
         found.append(reading_of("aligned", read_aligned(document.pages)))
