@@ -163,6 +163,14 @@ def test_find(name: str, number: int | None) -> None:
     assert find(units, name) == (None if number is None else units[number])
 
 
+def test_the_county_is_the_row_of_its_kind_or_the_one_above_the_others() -> None:
+    units = roster.load(CHINESE.encode())
+    assert roster.county(units) == units[0]
+    other = roster.load("名称,类别,上级\n云岭,集体,\n甲镇,,云岭\n乙镇,,云岭\n".encode())
+    assert roster.county(other) == other[0]
+    assert roster.county(roster.load("名称\n甲镇\n乙镇\n".encode())) is None
+
+
 def test_find_in_a_file_name() -> None:
     units = roster.load((CHINESE + "5,云岭县河镇,,,,,\n6,云岭县清河镇,,,,,\n").encode())
     assert find_in(units, "青溪镇2025年年报（定稿）.pdf") == units[1]

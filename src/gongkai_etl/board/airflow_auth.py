@@ -30,4 +30,6 @@ class AirflowAuth:
         """Airflow's login, which comes back to the page."""
         from airflow.api_fastapi.app import get_auth_manager
 
-        return str(get_auth_manager().get_url_login(next_url=str(request.url)))
+        # Without scheme and host: behind a proxy ours are not those of the browser.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return str(get_auth_manager().get_url_login(next_url=request.url.path + query))

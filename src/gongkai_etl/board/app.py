@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from gongkai_etl.board.access import Auth, LoginRequiredError, visitor
-from gongkai_etl.board.guards import Limits
+from gongkai_etl.board.guards import Limits, may_send
 from gongkai_etl.board.pages import files, handin, metrics, progress, quality, unclaimed, unit
 from gongkai_etl.board.render import page
 from gongkai_etl.board.services import Services, connect
@@ -42,7 +42,8 @@ def create(auth: Auth, services: Services | None = None, settings: Settings | No
     for open_module in (handin, metrics):
         app.include_router(open_module.public)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
-    app.add_middleware(Limits, max_bytes=chosen.board_max_upload_mb * 2**20 + _FORM_BYTES)
+    most = chosen.board_max_upload_mb * 2**20 + _FORM_BYTES
+    app.add_middleware(Limits, max_bytes=most, admit=may_send)
     _errors(app)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -96,12 +97,18 @@ async def same_site(
         raise HTTPException(403, "页面已过期或来源不对，请返回刷新后再试。")
 
 
-class Limits:
-    """Middleware: security headers on every answer; bodies without or beyond a length are refused unread."""
+Admit = Callable[[Request], Awaitable[bool]]
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+
+class Limits:
+    """Middleware: security headers on every answer; bodies are refused unread when they are beyond a length,
+    have none, or come from someone who may not send any.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, admit: Admit) -> None:
         self._app = app
         self._max = max_bytes
+        self._admit = admit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse."""
@@ -116,20 +123,32 @@ class Limits:
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
-        refusal = self._refusal(scope)
-        if refusal is not None:
-            await refusal(scope, receive, safe_send)
-            return
-        await self._app(scope, receive, safe_send)
+        refusal = await self._refusal(scope)
+        await (refusal or self._app)(scope, receive, safe_send)
 
-    def _refusal(self, scope: Scope) -> ASGIApp | None:
+    async def _refusal(self, scope: Scope) -> ASGIApp | None:
         from starlette.responses import PlainTextResponse
 
-        if scope["method"] not in ("POST", "PUT", "PATCH"):
+        if scope["method"] not in ("POST", "PUT", "PATCH", "DELETE"):
             return None
+        if not await self._admit(Request(scope)):
+            return PlainTextResponse("请先登录，或使用有效的上传链接。", 401)
         length = dict(scope["headers"]).get(b"content-length", b"")
         if not length.isdigit():
             return PlainTextResponse("请求没有写明长度。", 411)
         if int(length) > self._max:
             return PlainTextResponse("文件太大，请压缩图片或导出为PDF后再上传。", 413)
         return None
+
+
+async def may_send(request: Request) -> bool:
+    """Whether anything is read from this sender: a visitor, or the holder of a valid upload link."""
+    token = request.url.path.partition("/handin/")[2]
+    if not token:
+        found: Visitor | None = await request.app.state.auth.visitor(request)
+        return found is not None
+    try:
+        request.app.state.services.signer.read_link(token)
+    except GongkaiError:
+        return False
+    return True

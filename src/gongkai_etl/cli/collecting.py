@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(units_app, name="units")
     app.add_typer(source_app, name="source")
+    app.command("mail", help="把收件邮箱里未读邮件的附件放进收件箱（只取附件，不打开链接）。")(mail)
 
 
 @units_app.command("check")
@@ -89,6 +90,18 @@ def try_source(
     found = web.visit(where, Wanted(whose, year, units, sharing), fetcher(settings(), where.hosts), files)
     _show(found)
     raise typer.Exit(0 if found.entry else 1)
+
+
+def mail() -> None:
+    """Take the attachments of unseen messages into the inbox."""
+    from gongkai_etl.collect.mail import open_box
+    from gongkai_etl.settings import settings
+    from gongkai_etl.steps.mail import take_mail
+    from gongkai_etl.steps.stores import stores
+
+    with open_box(settings()) as box:
+        count = take_mail(stores(), box)
+    typer.echo(f"已放入收件箱：{count}个附件。")
 
 
 def _show(found: Delivery) -> None:

@@ -60,9 +60,14 @@ def active(units: Sequence[Unit], year: int) -> tuple[Unit, ...]:
 
 
 def county(units: Sequence[Unit]) -> Unit | None:
-    """The row of the county itself: the one of kind 县, or the one parent that has no parent itself."""
-    rows = [unit for unit in units if unit.kind == "县"]
-    return rows[0] if len(rows) == 1 else None
+    """The row of the county itself: the one of kind 县, else the one above others that has nobody above it."""
+    above = {unit.parent for unit in units}
+    kinds = [unit for unit in units if unit.kind == "县"]
+    tops = [unit for unit in units if unit.parent is None and unit.code in above]
+    for found in (kinds, tops):
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def _bytes(path: Path) -> bytes:
