@@ -28,6 +28,7 @@ def typed() -> bytes:
     for place, text in enumerate(("三、", "甲", "1", "", "乙", "2")):
         table.cell(place // 3, place % 3).text = text
     table.cell(0, 0).merge(table.cell(1, 0)).text = "三、"
+    document.add_paragraph("末")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -45,7 +46,7 @@ def test_old_formats_keep_their_tables(ending: str) -> None:
     made = programs.converted(typed(), "docx", ending)
     document = read(made, f"报告.{ending}")
     assert document.format == "office"
-    assert lines(document) == ["一、总体情况"]
+    assert lines(document) == ["一、总体情况", "末"]
     assert matrix(document.grids[0]) == [["三、*2×1", "甲", "1"], ["乙", "2"]]
     assert office_processes() == []
 
