@@ -54,8 +54,26 @@ def _usable(case: Case, key: str) -> bool:
 
 
 def repairs(case: Case, table: str) -> tuple[Repair, ...]:
-    """All smallest repairs of a table, the likeliest slip first; none when nothing fails or too much does."""
-    rules = equations(case, table)
+    """All smallest repairs of a table, the likeliest slip first; none when nothing fails or too much does.
+
+    Identities that share no cell (the three groups of table 四) are repaired each for itself.
+    """
+    return tuple(repair for rules in _apart(equations(case, table)) for repair in _repairs(case, rules))
+
+
+def _apart(rules: Sequence[Equation]) -> Iterator[list[Equation]]:
+    """Groups of identities that are joined by shared cells."""
+    waiting = list(rules)
+    while waiting:
+        group, cells = [waiting[0]], set(waiting.pop(0))
+        while more := [rule for rule in waiting if cells & set(rule)]:
+            group += more
+            cells.update(*more)
+            waiting = [rule for rule in waiting if rule not in more]
+        yield group
+
+
+def _repairs(case: Case, rules: Sequence[Equation]) -> tuple[Repair, ...]:
     values = {key: int(case.cell(key).value or 0) for rule in rules for key in rule}
     wrong = {at: gap for at, rule in enumerate(rules) if (gap := _gap(rule, values))}
     if not wrong:
@@ -214,10 +232,6 @@ class _Advice:
         more = f"（共有{len(mine)}种可能，只列前{MOST_ANSWERS}种）" if len(mine) > MOST_ANSWERS else ""
         start = "请先核对：" if len(mine) == 1 else "有几种可能，请对照台账判断："
         return f"{start}{said}{more}。这只是建议，以台账为准。"
-
-
-def _advice(case: Case, found: tuple[Repair, ...]) -> _Advice:
-    return _Advice(case, found)
 
 
 def _words(case: Case, repair: Repair) -> str:
