@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 _COLOURS = {
     "已通过": "green",
-    "已核准": "green",
     "有提示": "cyan",
-    "迟报": "yellow",
     "有错误": "red",
     "读取有疑": "red",
     "未报送": "magenta",
@@ -65,12 +63,12 @@ def show_totals(console: Console, year: int) -> None:
     if not rows:
         return
     table = Table(title=f"{year}年度县级合计（发布版本 {rows[0]['release']}）", title_justify="left")
-    for heading in ("项目", "合计", "有数单位", "缺"):
+    for heading in ("表", "项目", "合计", "有数单位", "缺"):
         table.add_column(heading, justify="right" if heading in ("合计", "有数单位") else "left")
     for row in rows:
         total = "无数据" if row["total"] is None else f"{row['total']:f}"
         behind = f"{row['units_reported']}/{row['units_expected']}"
-        table.add_row(row["place"], total, behind, row["units_missing"] or "—")
+        table.add_row(row["table_name"], row["place"], total, behind, row["units_missing"] or "—")
     console.print(table)
 
 
@@ -96,11 +94,11 @@ def show_places(console: Console, stack: Stack, years: Sequence[int]) -> None:
 
 
 def _progress(row: Progress) -> tuple[str, ...]:
-    colour = _COLOURS.get(row.state, "white")
-    state = row.state if row.state in ("迟报", "未报送") or not row.late else f"{row.state}（迟报）"
+    colour = _COLOURS.get(row.check_state, "white")
+    late = "，[yellow]迟报[/]" if row.late else ""
     return (
         row.unit_name,
-        f"[{colour}]{state}[/]",
+        f"[{colour}]{row.check_state}[/]{late}",
         _day(row.first_received_at),
         str(row.versions or "—"),
         *(str(count or "—") for count in (row.errors, row.warnings, row.notices)),
@@ -122,23 +120,29 @@ def _day(moment: datetime | None) -> str:
 def _sum_up(rows: Sequence[Progress]) -> str:
     from collections import Counter
 
-    states = Counter(row.state for row in rows)
-    return f"共{len(rows)}个单位：" + "，".join(f"{state}{count}个" for state, count in states.most_common())
+    states = Counter(row.check_state for row in rows)
+    late = sum(bool(row.late) for row in rows)
+    words = "，".join(f"{state}{count}个" for state, count in states.most_common())
+    return f"共{len(rows)}个单位：{words}" + (f"；其中迟报{late}个" if late else "")
 
 
 def _findings(console: Console, year: int, found: Sequence[StoredFinding]) -> None:
+    """Errors and warnings one by one; notices are counted, the board and the workbook list them."""
     from rich.table import Table
 
-    table = Table(title=f"{year}年度问题清单", title_justify="left", show_lines=False)
+    table = Table(title=f"{year}年度问题清单", title_justify="left")
     for heading in ("单位", "程度", "规则", "一侧", "另一侧", "说明"):
         table.add_column(heading, overflow="fold", ratio=3 if heading == "说明" else None)
     for one in found:
         finding = one.finding
-        words = finding.message + ("（已豁免）" if one.waived else "")
-        table.add_row(
-            *_cells(one.unit_name, SEVERITIES[finding.severity], finding.rule, finding.left, finding.right, words)
-        )
+        if finding.severity != "notice":
+            words = finding.message + ("（已豁免）" if one.waived else "")
+            shown = (SEVERITIES[finding.severity], finding.rule, finding.left, finding.right, words)
+            table.add_row(*_cells(one.unit_name, *shown))
     console.print(table)
+    notices = sum(one.finding.severity == "notice" for one in found)
+    if notices:
+        console.print(f"另有提示{notices}条，见收集看板和汇总表的问题清单。", highlight=False)
 
 
 def _cells(*words: str | None) -> list[Any]:
@@ -149,6 +153,11 @@ def _cells(*words: str | None) -> list[Any]:
 
 
 _TOTALS = """
-    SELECT release, place, total, units_reported, units_expected, units_missing FROM publish.county_totals
-    WHERE year = :year AND (table_key IN ('t2', 't4') OR column_key = 'total') ORDER BY position
+    SELECT t.release, CASE t.table_key WHEN 't2' THEN '表二' WHEN 't3' THEN '表三' ELSE '表四' END AS table_name,
+           CASE WHEN t.table_key = 't3' THEN r.label ELSE r.label || '：' || c.label END AS place,
+           t.total, t.units_reported, t.units_expected, t.units_missing
+    FROM publish.county_totals t
+    JOIN publish.form_rows r ON r.table_key = t.table_key AND r.row_key = t.row_key
+    JOIN publish.form_columns c ON c.table_key = t.table_key AND c.column_key = t.column_key
+    WHERE t.year = :year AND (t.table_key IN ('t2', 't4') OR t.column_key = 'total') ORDER BY t.position
 """
