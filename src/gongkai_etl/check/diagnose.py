@@ -205,7 +205,7 @@ def with_advice(case: Case, findings: Sequence[Finding]) -> list[Finding]:
     tables = {
         finding.rule[:2].lower() for finding in findings if finding.rule in _RULES and finding.outcome == "fail"
     }
-    advice = {table: _advice(case, repairs(case, table)) for table in sorted(tables)}
+    advice = {table: _Advice(case, repairs(case, table)) for table in sorted(tables)}
     return [
         replace(finding, advice=said)
         if finding.rule in _RULES

@@ -16,7 +16,7 @@ BEFORE = "@-1"
 
 
 def frame(cases: Sequence[Case]) -> pd.DataFrame:
-    """Columns of all editions; NaN where there is no number that was read with certainty.
+    """Columns of all editions, and ``edition_t2`` to ``edition_t4``; NaN where there is no number that was read with certainty.
 
     Index ``report`` is the position of the case. Money is a float here: no identity is about money.
     """
@@ -25,6 +25,8 @@ def frame(cases: Sequence[Case]) -> pd.DataFrame:
     names = columns()
     values = _matrix([case.report for case in cases], names)
     made: pd.DataFrame = pd.DataFrame(values, columns=list(names), index=pd.RangeIndex(len(cases), name="report"))
+    for table in form.TABLES:
+        made[f"edition_{table}"] = [int(case.editions[table]) for case in cases]
     if any(usable_previous(case) for case in cases):
         before = _matrix([usable_previous(case) for case in cases], names)
         made = pd.concat(

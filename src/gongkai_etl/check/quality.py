@@ -62,12 +62,14 @@ def _unit_bars(counts: Mapping[str, Counter[str]]) -> list[dict[str, Any]]:
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1]["error"], -pair[1].total(), pair[0]))
     made = []
     for name, count in ordered[:_BARS]:
-        start, parts = 0.0, []
+        start = 0.0
+        parts: list[dict[str, Any]] = []
         for severity in SEVERITIES:
             width = 100 * count[severity] / most
             parts.append({"severity": severity, "start": round(start, 2), "width": round(width, 2)})
             start += width
-        made.append({"name": name, "parts": parts, **{severity: count[severity] for severity in SEVERITIES}})
+        numbers: dict[str, Any] = {severity: count[severity] for severity in SEVERITIES}
+        made.append({"name": name, "parts": parts, **numbers})
     return made
 
 

@@ -17,6 +17,8 @@ from gongkai_etl.check.catalogue import rules
 LEVELS = {"error": "critical", "warning": "warning", "notice": "info"}
 """Severity of a rule → severity of its expectation."""
 
+_TABLES = {"t2": "表二", "t3": "表三", "t4": "表四"}
+
 
 def documents() -> dict[str, dict[str, Any]]:
     """File name (without .json) → suite document, for every edition and for the ledger."""
@@ -76,9 +78,11 @@ def _cells(edition: form.Edition) -> list[dict[str, Any]]:
     for table, of in edition.tables.items():
         counts = [key for key, _, _, col in of.cells() if col.kind == "count"]
         whole = _expectation("expect_counts_to_be_whole", f"{table.upper()}-WHOLE", {"column_list": counts})
+        only = {"row_condition": f"edition_{table} == {edition.id}", "condition_parser": "pandas"}
         filled = _expectation(
-            "expect_cells_to_be_filled", "READ-UNREAD", {"column_list": list(edition.keys(table))}
+            "expect_cells_to_be_filled", "READ-UNREAD", {"column_list": list(edition.keys(table)), **only}
         )
+        filled["description"] = f"{edition.id}年格式的{_TABLES[table]}每格都是读准的数"
         for made_of in (whole, filled):
             made_of["meta"] |= {"table": table, "edition": edition.id}
             made.append(made_of)
