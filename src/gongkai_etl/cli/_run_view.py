@@ -154,7 +154,8 @@ def _cells(*words: str | None) -> list[Any]:
 
 _TOTALS = """
     SELECT t.release, CASE t.table_key WHEN 't2' THEN '表二' WHEN 't3' THEN '表三' ELSE '表四' END AS table_name,
-           CASE WHEN t.table_key = 't3' THEN r.label ELSE r.label || '：' || c.label END AS place,
+           CASE WHEN t.table_key <> 't3' THEN r.label || '：' || c.label
+                WHEN r.category <> t.row_key THEN r.group_label || r.label ELSE r.label END AS place,
            t.total, t.units_reported, t.units_expected, t.units_missing
     FROM publish.county_totals t
     JOIN publish.form_rows r ON r.table_key = t.table_key AND r.row_key = t.row_key
