@@ -107,6 +107,13 @@ def test_a_table_with_figures_of_its_own_keeps_its_cells() -> None:
     assert matrix(document.grids[0]) == [["一、新收", *"0123456"]]
 
 
+def test_a_layout_table_with_a_row_of_page_numbers_is_layout_all_the_same() -> None:
+    pager = "".join(f"<td>{number}</td>" for number in range(9))
+    table = "<table>" + "<tr><td>规章</td><td>0</td><td>1</td></tr>" * 6 + "</table>"
+    document = page(f"<table><tr>{pager}</tr><tr><td colspan=9>{table}</td></tr></table>")
+    assert [grid.rows for grid in document.grids] == [6]
+
+
 def test_text_in_angle_brackets_is_text() -> None:
     assert lines(page("<p>依据《关于印发<中华人民共和国政府信息公开工作年度报告格式>的通知》编制。</p>")) == [
         "依据《关于印发<中华人民共和国政府信息公开工作年度报告格式>的通知》编制。"
@@ -265,6 +272,12 @@ def test_a_web_archive() -> None:
     archive.add_related(REPORT.encode("gbk"), "text", "html", cte="quoted-printable")
     archive.add_related(b"\x89PNG", "image", "png")
     assert len(read(archive.as_bytes(), "页.mht").grids) == 1
+
+
+def test_a_page_that_only_links_the_report_says_so() -> None:
+    document = page('<p>年报见附件</p><a href="/d/1.DOCX?x=1">青禾镇年报</a><a href="/index.html">首页</a>')
+    assert document.notes == ("网页正文里没有报告的内容，报告可能在附件里，请下载后报送：青禾镇年报。",)
+    assert page(f'{REPORT}<a href="1.pdf">附件</a>').notes == ()
 
 
 @pytest.mark.parametrize(

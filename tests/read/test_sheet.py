@@ -63,6 +63,14 @@ def test_rows_with_one_cell_are_lines_and_the_others_a_table() -> None:
     assert [cell.address for cell in document.grids[0].cells][4] == "表1!B5"
 
 
+def test_rows_that_were_left_blank_stay_in_the_table() -> None:
+    document = sheet(
+        [["信息内容", "本年制发件数"], ["规章"], ["行政规范性文件"], ["某镇人民政府"], ["2026年1月15日"]]
+    )
+    assert lines(document) == ["某镇人民政府", "2026年1月15日"]
+    assert matrix(document.grids[0])[1:] == [["规章", ""], ["行政规范性文件", ""]]
+
+
 def test_merged_cells_and_a_table_that_begins_further_in() -> None:
     def fill(made: Any) -> None:
         made["C3"], made["F3"], made["C4"], made["D4"], made["E4"], made["F4"] = (

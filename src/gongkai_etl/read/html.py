@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Paragraph
 from gongkai_etl.read.encoding import decode
@@ -10,11 +12,13 @@ from gongkai_etl.read.html_facts import facts_of
 from gongkai_etl.read.html_scripts import pages_in_strings
 from gongkai_etl.read.html_tree import parse
 from gongkai_etl.read.html_walk import Walk
-from gongkai_etl.read.tables import Flow, blocks_of
+from gongkai_etl.read.tables import Flow, blocks_of, tidy
 from gongkai_etl.read.xml import Element
 from gongkai_etl.text import squeeze
 
 READER = "html"
+
+_DOCUMENT = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|rtf)(?:[?#].*)?$", re.IGNORECASE)
 
 
 def read(data: bytes, name: str) -> Document:
@@ -29,22 +33,36 @@ def read(data: bytes, name: str) -> Document:
 
 def read_text(text: str, name: str, charset: str = "utf-8") -> Document:
     """The same for markup that is already text."""
-    flow, root = _fullest(text, name)
+    flow, root, parts = _fullest(text, name)
     facts = {**facts_of(root), "charset": charset}
     blocks = [block for block in blocks_of(flow, READER) if not _is_noise(block)]
     if not blocks:
         raise ReadError(
             "READ-NO-TEXT", f"{name}：网页里没有可读的文字，报告可能在附件里。请打开网页下载附件后报送。"
         )
-    return Document("html", (*_title(blocks, facts.get("article_title", "")), *blocks), metadata=facts)
+    title = _title(blocks, facts.get("article_title", ""))
+    return Document("html", (*title, *blocks), metadata=facts, notes=() if parts else _attachments(root))
 
 
-def _fullest(text: str, name: str) -> tuple[Flow, Element]:
-    """The body with most parts of a report: of the page itself, else of what it hides or keeps in scripts."""
+def _attachments(root: Element) -> tuple[str, ...]:
+    """For a page without a report: which documents it links to."""
+    links = {
+        tidy("".join(str(piece) for piece in node.itertext())) or tidy(node.get("title", ""))
+        for node in root.iter("a")
+        if _DOCUMENT.search(node.get("href", ""))
+    }
+    if not links:
+        return ()
+    return (f"网页正文里没有报告的内容，报告可能在附件里，请下载后报送：{'、'.join(sorted(links))}。",)
+
+
+def _fullest(text: str, name: str) -> tuple[Flow, Element, int]:
+    """The body with most parts of a report, of the page itself, else of what it hides or keeps in scripts;
+    the tree of the page, and the number of those parts."""
     root = parse(text, name)
     flow, parts = _body(root, hidden=False)
     if parts:
-        return flow, root
+        return flow, root, parts
     for other in pages_in_strings(root, text):
         inner = parse(other, name)
         found, count = _body(inner, hidden=False)
@@ -53,8 +71,8 @@ def _fullest(text: str, name: str) -> tuple[Flow, Element]:
     if not parts:
         found, count = _body(root, hidden=True)
         if count:
-            flow = found
-    return flow, root
+            flow, parts = found, count
+    return flow, root, parts
 
 
 def _body(root: Element, *, hidden: bool) -> tuple[Flow, int]:

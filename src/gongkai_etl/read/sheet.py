@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Any
 
 from gongkai_etl.errors import ReadError
+from gongkai_etl.form import TABLES, editions, table_form
 from gongkai_etl.model import Block, Document, Grid, GridCell, Paragraph
 from gongkai_etl.read.sheet_bounds import check_extent
 from gongkai_etl.read.sheet_formats import Decimals, decimals_of
 from gongkai_etl.read.sheet_values import padded, shown
 from gongkai_etl.read.tables import tidy
+from gongkai_etl.text import squeeze
 
 READER = "sheet"
 MAX_CELLS = 2_000_000
@@ -75,10 +78,11 @@ def _texts(rows: list[list[Any]], decimals: Decimals) -> list[list[str]]:
 def _blocks(texts: list[list[str]], spans: Spans, sheet: str) -> list[Block]:
     """Runs of rows with at least two filled cells are grids; a caption stays with the run below it."""
     filled = [sum(bool(text) for text in row) for row in texts]
+    labelled = [any(squeeze(text) in _labels() for text in row if text) for row in texts]
     blocks: list[Block] = []
     start = 0
     while start < len(texts):
-        end = _end_of_table(filled, spans, start)
+        end = _end_of_table(filled, labelled, spans, start)
         if end > start:
             blocks.append(_grid(texts, start, end, spans, sheet))
             start = end
@@ -88,11 +92,24 @@ def _blocks(texts: list[list[str]], spans: Spans, sheet: str) -> list[Block]:
     return blocks
 
 
-def _end_of_table(filled: list[int], spans: Spans, start: int) -> int:
+@cache
+def _labels() -> frozenset[str]:
+    """The labels of the form's rows: a row with nothing but its label has been left blank."""
+    rows = [
+        row
+        for name in editions()
+        for table in TABLES
+        for block in table_form(table, name).blocks
+        for row in block.rows
+    ]
+    return frozenset(squeeze(text) for row in rows for text in (row.label, *row.variants))
+
+
+def _end_of_table(filled: list[int], labelled: list[bool], spans: Spans, start: int) -> int:
     """Where the table that begins in row ``start`` ends; ``start`` when none begins there.
 
-    A row with one filled cell is a caption when a row of the table follows directly (第二十条第（五）项),
-    or when a merged cell reaches down to it.
+    A row with one filled cell is a caption when a row of the table follows directly (第二十条第（五）项);
+    it belongs to the table when it is a label of the form, or when a merged cell reaches down to it.
     """
     reach = {
         row
@@ -102,7 +119,7 @@ def _end_of_table(filled: list[int], spans: Spans, start: int) -> int:
     }
     end = row = start
     while row < len(filled):
-        inside = filled[row] > 1 or (row in reach and end > start)
+        inside = filled[row] > 1 or ((row in reach or labelled[row]) and end > start)
         caption = filled[row] == 1 and row + 1 < len(filled) and filled[row + 1] > 1
         if not inside and not (caption and end > start):
             break

@@ -15,6 +15,7 @@ MAX_SPAN = 1000
 MAX_SLOTS = 2_000_000
 """Most places of one table, counted before empty columns fall away."""
 
+_LEAST_FIGURES = 5
 _PROSE = 60
 """A cell with more characters holds prose, not a label."""
 _FIGURE = re.compile(r"[+\-－−—/\d０-９.,，%\s]+[件元次个]?")
@@ -106,13 +107,19 @@ def _unfold(flow: Flow) -> Iterator[Paragraph | RawTable]:
 
 def _is_layout(table: RawTable) -> bool:
     """A table that holds tables and few figures of its own, or that has one filled cell a row and long text."""
-    nested = any(isinstance(item, RawTable) for cell in table.cells() for item in cell.content)
+    nested = [item for cell in table.cells() for item in cell.content if isinstance(item, RawTable)]
     if nested:
-        figures = sum(bool(_FIGURE.fullmatch(cell.own_text or "x")) for cell in table.cells())
-        return figures < 5
+        inner = sum(map(_figures, nested))
+        return _figures(table) - inner < max(_LEAST_FIGURES, inner)
     if any(sum(bool(cell.text) for cell in row) > 1 for row in table.rows):
         return False
     return all(len(row) <= 1 for row in table.rows) or any(len(cell.text) > _PROSE for cell in table.cells())
+
+
+def _figures(table: RawTable) -> int:
+    """How many cells are figures, those of tables inside included."""
+    inner = [item for cell in table.cells() for item in cell.content if isinstance(item, RawTable)]
+    return sum(bool(_FIGURE.fullmatch(cell.own_text or "x")) for cell in table.cells()) + sum(map(_figures, inner))
 
 
 def grid_of(table: RawTable, reader: str, number: int) -> Grid | None:
