@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from gongkai_etl.publish.inputs import CountyYear
 from gongkai_etl.publish.release import ReleaseFiles, build
+from gongkai_etl.store.warehouse import Warehouse
 from tests.publish.county import county_year
 
 
@@ -38,3 +44,20 @@ def chromium() -> Path:
     if found is None:
         pytest.skip("Chromium is not on this machine")
     return Path(found)
+
+
+@pytest.fixture
+def warehouse(stack: Any) -> Iterator[Warehouse]:
+    """An empty warehouse of its own."""
+    base = make_url(stack.connections().database_url)
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    server = create_engine(base.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    made = Warehouse.at(base.set(database=name).render_as_string(hide_password=False))
+    made.migrate()
+    yield made
+    made.close()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()

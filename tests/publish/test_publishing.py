@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,8 +15,6 @@ from typing import Any
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from gongkai_etl import publishing
 from gongkai_etl.errors import PublishError
@@ -31,23 +28,6 @@ from tests.publish.county import COUNTY, cell, county_year
 
 pytestmark = pytest.mark.integration
 YEAR = 2025
-
-
-@pytest.fixture
-def warehouse(stack: Any) -> Iterator[Warehouse]:
-    """An empty warehouse of its own."""
-    base = make_url(stack.connections().database_url)
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server = create_engine(base.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    made = Warehouse.at(base.set(database=name).render_as_string(hide_password=False))
-    made.migrate()
-    yield made
-    made.close()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from gongkai_etl.form import SECTIONS, TableForm, edition
 from gongkai_etl.publish.bridge import check_label
 from gongkai_etl.publish.draft import Draft
@@ -63,9 +65,11 @@ def _table(paper: Paper, facts: Facts, form: TableForm) -> None:
 
 
 def needs_a_look(line: Line) -> bool:
-    """Whether a person should look at a county figure before it is signed; units without a report apart."""
-    own_gaps = [part for part in line.gaps if part.gap not in ("未报送", "文件无法读取")]
-    return bool(line.value is None or line.unexplained or line.disputed or line.uncertain or own_gaps)
+    """Whether a person should look at a county figure before it is signed.
+
+    A unit that left a cell blank is told in the remarks and marks nothing: many do so for a 0.
+    """
+    return bool(line.value is None or line.unexplained or line.disputed or line.uncertain)
 
 
 def _remarks(paper: Paper, facts: Facts) -> None:
@@ -80,6 +84,8 @@ def _remarks(paper: Paper, facts: Facts) -> None:
     )
     if absent:
         paper.text(f"未计入的单位：{'、'.join(unit.unit.name for unit in absent)}。")
+    if blank := _blank_cells(facts):
+        paper.text(f"报告中没有数字的格：{blank}。")
     for approval in county_year.approvals:
         paper.text(f"批准发布的理由：{approval.reason}")
     rows = [(line.label, figure(line.value), _why(line)) for line in facts.bridge.roll_up.lines.values()]
@@ -89,16 +95,26 @@ def _remarks(paper: Paper, facts: Facts) -> None:
     _checks(paper, facts)
 
 
+def _blank_cells(facts: Facts) -> str:
+    """Units whose report has no figure in some cells: name, reason and number of cells."""
+    counts = Counter(
+        (part.name, part.gap.split("：")[0])
+        for line in facts.bridge.roll_up.lines.values()
+        for part in line.gaps
+        if part.gap not in ("未报送", "文件无法读取")
+    )
+    return "；".join(f"{name}{count}格（{gap}）" for (name, gap), count in counts.items())
+
+
 def _why(line: Line) -> str:
     if not needs_a_look(line):
         return ""
     disputed = names(line.disputed, lambda part: f"{part.name}所报 {part.value}，分项之和 {part.recomputed}")
-    gaps = [part for part in line.gaps if part.gap not in ("未报送", "文件无法读取")]
     words = [
         *line.unexplained,
         f"{disputed}，重新计算的合计为 {figure(line.recomputed)}" if disputed else "",
         f"读取不确定：{names(line.uncertain)}" if line.uncertain else "",
-        f"没有数据：{names(gaps, lambda part: f'{part.name}（{part.gap}）')}" if gaps else "",
+        "没有单位有数据" if line.value is None else "",
     ]
     return "；".join(word for word in words if word)
 

@@ -10,8 +10,9 @@ from gongkai_etl.model import Box, Report
 from gongkai_etl.publish.inputs import PageImage, UnitYear
 
 _DPI = 110
-_ABOVE, _AROUND, _STRIP = 90.0, 12.0, 16.0
-"""Points above the first figure (headings of the table), around the figures, around the cell of a strip."""
+_ABOVE, _AROUND = 90.0, 12.0
+_STRIP_ABOVE, _STRIP_BELOW = 40.0, 10.0
+"""Points above the first figure (headings of the table), around the figures, and around the cell of a strip."""
 
 
 def page_images(pdf: bytes, report: Report) -> tuple[PageImage, ...]:
@@ -45,9 +46,9 @@ def crop(image: PageImage, box: Box) -> bytes:
     strip = picture.crop(
         (
             0,
-            max(0, round(top - _STRIP * scale)),
+            max(0, round(top - _STRIP_ABOVE * scale)),
             picture.width,
-            min(picture.height, round(bottom + _STRIP * scale)),
+            min(picture.height, round(bottom + _STRIP_BELOW * scale)),
         )
     )
     return _png(strip.quantize(32))

@@ -150,6 +150,14 @@ def _style(style: Any, font: str, size: Pt, indent: int, align: Any) -> None:
     for spacing in style.element.get_or_add_rPr().findall(qn("w:spacing")):
         style.element.rPr.remove(spacing)
     _indent(properties, indent)
+    _wrap_anywhere(properties)
+
+
+def _wrap_anywhere(properties: Any) -> None:
+    """Let 10+1+0=11 break at the end of a line: pushed whole to the next it would tear the line before apart."""
+    wrap = OxmlElement("w:wordWrap")
+    wrap.set(qn("w:val"), "0")
+    properties.insert_element_before(wrap, "w:autoSpaceDE", "w:snapToGrid", "w:spacing", "w:ind", "w:jc")
 
 
 def _indent(properties: Any, characters: int) -> None:
