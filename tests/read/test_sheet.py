@@ -177,9 +177,10 @@ def test_other_kinds_of_workbooks(ending: str) -> None:
     def fill(made: Any) -> None:
         made.append(["一、新收", None, 5])
         made.append(["二、", "结转", 7.5])
+        made["C2"].number_format = "0.000"
         made.merge_cells("A1:B1")
 
     rows = matrix(read(programs.converted(book(fill), "xlsx", ending), f"报告.{ending}").grids[0])
     assert rows[0][0].startswith("一、新收")
     assert rows[0][-1] == "5"
-    assert rows[1] == ["二、", "结转", "7.5"]
+    assert rows[1] == ["二、", "结转", "7.500" if ending == "xls" else "7.5"]

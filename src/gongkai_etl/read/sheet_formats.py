@@ -1,12 +1,15 @@
-"""Zeros that a workbook prints but does not store: 18.871 shown as 18.8710 by its number format (.xlsx)."""
+"""Zeros that a workbook prints but does not store: 18.871 shown as 18.8710 by its number format."""
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 
 from gongkai_etl.read.xml import Element, attribute, child, local, parse
 from gongkai_etl.read.zips import Zip
 
+_log = logging.getLogger(__name__)
 _CELL = re.compile(rb"<c\s[^<>]{0,300}>")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLE = re.compile(rb'\bs="(\d{1,6})"')
@@ -21,7 +24,7 @@ Decimals = dict[tuple[int, int], int]
 def decimals_of(data: bytes, name: str) -> dict[str, Decimals]:
     """For each sheet, by its name, the cells whose format prints a fixed number of decimals."""
     if not data.startswith(b"PK"):
-        return {}
+        return _old(data)
     package = Zip(data, name)
     if "xl/styles.xml" not in package.names or "xl/workbook.xml" not in package.names:
         return {}
@@ -35,14 +38,40 @@ def decimals_of(data: bytes, name: str) -> dict[str, Decimals]:
     }
 
 
+def _old(data: bytes) -> dict[str, Decimals]:
+    """The same of an .xls; a file that xlrd cannot read only loses its printed zeros."""
+    import xlrd
+
+    found: dict[str, Decimals] = {}
+    try:
+        with open(os.devnull, "w") as nowhere:
+            book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=nowhere)
+        for sheet in book.sheets():
+            cells = found.setdefault(sheet.name, {})
+            for row in range(sheet.nrows):
+                for column in range(sheet.row_len(row)):
+                    style = book.xf_list[sheet.cell_xf_index(row, column)].format_key
+                    decimals = _count(book.format_map[style].format_str) or _BUILT_IN.get(style)
+                    if decimals:
+                        cells[row, column] = decimals
+    except Exception:
+        _log.info("number formats could not be read", exc_info=True)
+    return found
+
+
+def _count(code: str) -> int | None:
+    match = _DECIMALS.fullmatch(code.split(";")[0])
+    return len(match[1]) if match else None
+
+
 def _styles(root: Element) -> dict[int, int]:
     """Index of a cell style → decimals, for styles that fix them."""
     codes = dict(_BUILT_IN)
     own = child(root, "numFmts")
     for node in own if own is not None else ():
-        match = _DECIMALS.fullmatch((attribute(node, "formatCode") or "").split(";")[0])
-        if match:
-            codes[_whole(attribute(node, "numFmtId"))] = len(match[1])
+        decimals = _count(attribute(node, "formatCode") or "")
+        if decimals:
+            codes[_whole(attribute(node, "numFmtId"))] = decimals
     found = {}
     formats = child(root, "cellXfs")
     for index, node in enumerate(formats if formats is not None else ()):
