@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -93,9 +94,29 @@ def two_years(office: Office) -> tuple[Truth, Truth]:
         cells={**start.cells, **_ended(start)},
     )
     first = _dated(base, YEARS[0])
-    following = random_truth(seed + 7, kind=kind, size=office.size, previous=first)
-    second = replace(following, cells={**following.cells, **_ended(following)})
+    tries = (random_truth(seed * 1000 + k, kind=kind, size=office.size, previous=first) for k in range(400))
+    following = next(truth for truth in tries if _steady(first, truth))
+    second = replace(following, cells={**following.cells, **_ended(following), **_decided(first, seed)})
     return first, _dated(second, YEARS[1])
+
+
+def _steady(before: Truth, truth: Truth) -> bool:
+    """Whether a year's applications are of the same order as last year's."""
+    key = "t3.received.total"
+    low, high = sorted((before.whole(key), truth.whole(key)))
+    return high <= 4 * low + 6
+
+
+def _decided(before: Truth, seed: int) -> dict[str, Value]:
+    """Licences, penalties and fees a little more or less than last year."""
+    rng = random.Random(seed)  # noqa: S311
+    rows = ("licences", "penalties", "coercive_measures")
+    cells: dict[str, Value] = {
+        f"t2.{row}.decisions": int(before.whole(f"t2.{row}.decisions") * rng.uniform(0.8, 1.3)) for row in rows
+    }
+    fees = before.cells["t2.fees.amount"]
+    assert isinstance(fees, Decimal)
+    return {**cells, "t2.fees.amount": (fees * Decimal(f"{rng.uniform(0.8, 1.3):.2f}")).quantize(Decimal("0.01"))}
 
 
 def _ended(truth: Truth) -> dict[str, Value]:
@@ -125,7 +146,8 @@ def _more(truth: Truth, changes: dict[str, int]) -> Truth:
 
 
 def _sound(office: Office, first: Truth, second: Truth) -> list[Handed]:
-    return [_handed(office, 1, second)]
+    unsure = (("READ-UNCERTAIN", "notice", ()),) * 2 if office.how[1] == "scan" else ()
+    return [_handed(office, 1, second, *unsure)]
 
 
 def _balance(office: Office, first: Truth, second: Truth) -> list[Handed]:
