@@ -69,6 +69,7 @@ def test_unit_shows_versions_tables_findings_and_proof(viewer: TestClient, servi
     assert len(re.findall(r'<td[^>]* id="t[234]\.', text)) == 200
     assert "点数字看它在原件里的样子" in text
     assert re.search(rf'id="{PLACED}" class="error"', text)
+    assert re.search(r'id="t3.received.natural_person" class="hint"', text)
     assert re.search(r'id="t2.licences.decisions" class="unsure"', text)
     assert re.search(r'id="t4.reconsideration.total" class="gap"', text)
 

@@ -18,7 +18,7 @@ from tests.collect.forms import Made, as_docx, figures
 from tests.collect.site import BROKEN, CMS, COUNTY, ENDPOINT_RECIPE, LOOP, SCRIPT, YEAR, Site, names, serve
 from tests.collect.test_received import Box, letter
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1500)]
 PAUSE = 0.02
 
 

@@ -58,7 +58,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=lambda value: "" if value is None else value,
     )
-    made.filters |= {"day": day, "figure": figure, "size": size, "origin": origin}
+    made.filters |= {"day": day, "figure": figure, "size": size, "origin": origin, "readers": readers}
     made.globals |= {
         "SEVERITIES": SEVERITIES,
         "DECISIONS": DECISIONS,
@@ -121,6 +121,13 @@ def origin(value: str | None) -> str:
     """How a file arrived; what follows the first word (an address) is left out."""
     word = (value or "").split(" ")[0]
     return ORIGINS.get(word, word)
+
+
+def readers(value: str | None) -> str:
+    """The ways in which a figure was read (``grid+aligned``) in words."""
+    from gongkai_etl.extract.proof import READERS
+
+    return "、".join(READERS.get(word, word) for word in (value or "").split("+") if word)
 
 
 def size(value: int) -> str:

@@ -14,6 +14,8 @@ from gongkai_etl.publish.layout import PrintedTable, printed
 
 PLACES = {key: label for name in reversed(editions()) for key, label in cell_labels(name).items()}
 
+_GRAVITY = {"unsure": 1, "gap": 2, "waived": 3, "hint": 4, "error": 5}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -77,7 +79,7 @@ def text_changes(left: str, right: str) -> list[tuple[str, str]]:
 
 
 def _marks(cells: Mapping[str, Row], findings: Iterable[Row]) -> dict[str, str]:
-    """Key → error, waived, unsure or gap; an error hides what is less grave."""
+    """Key → the gravest of error, hint, waived, gap and unsure."""
     marks: dict[str, str] = {}
     for key, cell in cells.items():
         if cell["state"] in ("unread", "absent", "text"):
@@ -87,11 +89,11 @@ def _marks(cells: Mapping[str, Row], findings: Iterable[Row]) -> dict[str, str]:
     for finding in findings:
         if finding["severity"] == "notice" or finding["outcome"] != "fail":
             continue
-        for key in finding["cells"]:
-            if finding["decision"] == "waive":
-                marks.setdefault(key, "waived")
-            elif marks.get(key) != "error":
-                marks[key] = "error" if finding["severity"] == "error" else "hint"
+        waived, grave = finding["decision"] == "waive", finding["severity"] == "error"
+        for place, key in enumerate(finding["cells"]):  # the printed total stands first, the parts follow
+            mark = "waived" if waived else "error" if grave and place == 0 else "hint"
+            if _GRAVITY[mark] > _GRAVITY.get(marks.get(key, ""), 0):
+                marks[key] = mark
     return marks
 
 

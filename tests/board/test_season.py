@@ -1,0 +1,213 @@
+"""A January in the browser: sign in, trigger, watch units arrive, see proof, waive, correct, approve, publish.
+
+The whole stack runs with its scheduler, on the sample county of which one correction is held back.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples"
+YEAR = 2025
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.browser,
+    pytest.mark.timeout(1800),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+WAIT = 600_000  # milliseconds; a busy machine is slow, a stuck one is stuck
+
+
+@dataclass(frozen=True)
+class Season:
+    """The running stack; ``held_back`` is the correction that its unit will upload."""
+
+    base: str
+    passwords: dict[str, str]
+    held_back: Path
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
+    home = tmp_path_factory.mktemp("season")
+    samples, held_back = without_correction(home / "samples")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GONGKAI_", "AIRFLOW_"))}
+    given = {"GONGKAI_HOME": home / "home", "GONGKAI_ROSTER": samples / "units.csv", "GONGKAI_UI_PORT": port}
+    environment = kept | {name: str(value) for name, value in given.items()}
+
+    def run(code: str) -> None:
+        subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=True)
+
+    run("import sys; sys.argv[1:] = ['up']; from gongkai_etl.cli import main; main()")
+    try:
+        run(
+            "from pathlib import Path; from gongkai_etl.steps.samples import put; "
+            f"from gongkai_etl.steps.stores import stores; put(stores(), Path({str(samples)!r}))"
+        )
+        passwords = json.loads((home / "home/airflow/passwords.json").read_text())
+        yield Season(f"http://127.0.0.1:{port}", passwords, held_back)
+    finally:
+        run("import sys; sys.argv[1:] = ['down']; from gongkai_etl.cli import main; main()")
+
+
+def without_correction(target: Path) -> tuple[Path, Path]:
+    """A copy of one year of the samples, without the later of the two files of the unit that has two."""
+    target.mkdir()
+    shutil.copy(SAMPLES / "units.csv", target)
+    with (SAMPLES / "received.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["path"].startswith(f"{YEAR}/")]
+    later = max(
+        (row for row in rows if sum(r["path"].split("/")[1] == row["path"].split("/")[1] for r in rows) > 1),
+        key=lambda row: row["received_at"],
+    )
+    with (target / "received.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["path", "received_at"])
+        writer.writeheader()
+        writer.writerows(row for row in rows if row != later)
+    shutil.copytree(SAMPLES / "reports" / str(YEAR), target / "reports" / str(YEAR))
+    return target, SAMPLES / "reports" / later["path"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+def sign_in(browser: Browser, season: Season, name: str) -> Page:
+    """From the board to the login and back."""
+    context: BrowserContext = browser.new_context(locale="zh-CN", viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    page.goto(f"{season.base}/gongkai/board?year={YEAR}")
+    assert "/auth/login" in page.url
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", season.passwords[name])
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/gongkai/board?year={YEAR}")
+    return page
+
+
+def trigger(page: Page, season: Season, dag: str) -> str:
+    """Start a run as this visitor; gives its id."""
+    answer = page.request.post(
+        f"{season.base}/api/v2/dags/{dag}/dagRuns", data={"logical_date": None, "conf": {"year": YEAR}}
+    )
+    assert answer.ok, answer.text()
+    return str(answer.json()["dag_run_id"])
+
+
+def wait_for_run(page: Page, season: Season, dag: str, run: str) -> None:
+    end = time.monotonic() + WAIT / 1000
+    while time.monotonic() < end:
+        state = page.request.get(f"{season.base}/api/v2/dags/{dag}/dagRuns/{run}").json()["state"]
+        if state in ("success", "failed"):
+            assert state == "success"
+            return
+        time.sleep(2)
+    raise AssertionError(f"{dag} does not end")
+
+
+def test_a_whole_season(browser: Browser, season: Season) -> None:
+    page = sign_in(browser, season, "op")
+    run = trigger(page, season, "gongkai_collect")
+    wait_for_run(page, season, "gongkai_collect", run)
+    page.goto(f"{season.base}/")
+    page.get_by_text("收集看板").first.click()
+    board = page.frame_locator("iframe")
+    board.get_by_role("heading", name=f"{YEAR}年政府信息公开工作年度报告报送进度").wait_for()
+    assert board.locator("#units tbody tr").count() == 24
+
+    # A unit with an error: the figure's picture, then the error is kept with a reason.
+    page.goto(f"{season.base}/gongkai/board?year={YEAR}&state=有错误")
+    page.get_by_role("link", name="石庾镇").click()
+    page.locator("td.error a").first.click()
+    picture = page.locator(".proof img")
+    picture.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert picture.evaluate("img => img.naturalWidth") > 300
+    page.go_back()
+    while page.locator("li.error").count():
+        finding = page.locator("li.error").first
+        finding.get_by_label("理由").fill("原件如此，已电话核实")
+        finding.get_by_role("button", name="核实后保留").click()
+        page.wait_for_load_state("networkidle")
+    assert "原件如此，已电话核实" in page.locator("li.waived").first.inner_text()
+    assert "有错误" not in page.locator("p.facts").inner_text()
+
+    # A unit hands in its corrected file.
+    page.goto(f"{season.base}/gongkai/board?year={YEAR}&state=有错误")
+    page.get_by_role("link", name=season.held_back.parent.name).click()
+    page.get_by_role("link", name="上传报告").click()
+    page.locator("input[type=file]").set_input_files(season.held_back)
+    page.get_by_role("button", name="核对并报送").click()
+    page.get_by_role("heading", name="核对结果").wait_for(timeout=WAIT)
+    assert "核对通过" in page.locator("main").inner_text()
+    run = trigger(page, season, "gongkai_collect")
+    wait_for_run(page, season, "gongkai_collect", run)
+    page.get_by_role("link", name="回到单位").click()
+    assert page.locator("tr.on").get_by_text("网页上传").is_visible()
+    assert "有错误" not in page.locator("p.facts").inner_text()
+
+    approve(page, season)
+    end = time.monotonic() + WAIT / 1000
+    while time.monotonic() < end:
+        page.goto(f"{season.base}/gongkai/board?year={YEAR}")
+        if "已核准" in page.locator("section.dates").inner_text():
+            break
+        time.sleep(3)
+    assert "已核准" in page.locator("section.counts").inner_text()
+
+
+def approve(page: Page, season: Season) -> None:
+    """Publish through the required action in Airflow's own pages."""
+    end = time.monotonic() + WAIT / 1000
+    newest = page.get_by_role("link", name=f"核准{YEAR}年度数据的发布").first
+    while time.monotonic() < end:
+        page.goto(f"{season.base}/required_actions?response_received=false")
+        page.wait_for_timeout(5_000)
+        if newest.count():
+            break
+    newest.click()
+    page.get_by_text("未报送：").wait_for()
+    page.get_by_role("textbox").last.fill("数据已逐一核实，缺报单位另行催办")
+    page.get_by_role("button", name="批准发布").click()
+
+
+def test_viewer_cannot_decide_and_anonymous_cannot_see(browser: Browser, season: Season) -> None:
+    page = sign_in(browser, season, "viewer")
+    assert "只读" in page.locator("nav").inner_text()
+    page.get_by_role("link", name="石庾镇").click()
+    assert page.get_by_role("link", name="上传报告").count() == 0
+    assert page.locator("form.decide").count() == 0
+    answer = page.request.post(f"{page.url.split('?')[0]}/verdict", form={"csrf": "x", "year": str(YEAR)})
+    assert answer.status == 403
+    stranger = browser.new_context().new_page()
+    stranger.goto(f"{season.base}/gongkai/quality")
+    assert "/auth/login" in stranger.url
+    assert stranger.request.post(f"{season.base}/gongkai/unit/x/verdict").status == 401
