@@ -78,11 +78,47 @@ def _layouts() -> dict[str, Layout]:
 LAYOUTS = _layouts()
 
 
+def mixed(seed: int) -> Layout:
+    """Any combination of what offices do, for breadth: rules, cuts, sizes, pages, marks."""
+    rng = random.Random(seed)
+    rules = rng.choice(("all", "all", "all", "horizontal", "none", "outer"))
+    left, right = rng.uniform(35, 90), rng.uniform(35, 90)
+    style = Style(
+        size=rng.choice((7.5, 9, 10, 10.5, 12)),
+        body=rng.choice((10.5, 12, 14, 16)),
+        margin=(left, rng.uniform(45, 110), right, rng.uniform(55, 380)),
+        rules=rules,
+        thickness=rng.choice((0.25, 0.5, 1.0, 1.5)),
+        cut=rng.random() < 0.5,
+        open_ends=rng.random() < 0.4,
+        repeat_head=rng.random() < 0.25,
+        labels=rng.choice(("where", "again", "first")),
+        pad=rng.choice((0.8, 1.5, 2.5, 4.0)),
+        leading=rng.choice((1.1, 1.25, 1.5)),
+        align=rng.choice(("centre", "centre", "left", "right")),
+        top=rng.random() < 0.3,
+        number=rng.choice(("— {page} —", "- {page} -", "{page}", "第{page}页", "")),
+        frame=rng.random() < 0.15,
+        stretch=rng.uniform(1.0, 2.2),
+        widen=tuple(round(width * rng.uniform(0.8, 1.3), 2) for width in (0.55, 1.15, 2.6, *[0.72] * 7)),
+        upright=rng.random() < 0.3,
+    )
+    paint = Paint(
+        rules=rng.choice(("stroke", "filled", "filled", "dashed", "double")),
+        bold=rng.choice(("none", "double", "stroke")),
+        spread=rng.random() < 0.3,
+        rotate=rng.choice((0, 0, 0, 0, 90)),
+    )
+    mark = rng.choice(("", "", "内部资料 注意保存", "样本 2026 00"))
+    page = rng.choice(((595.3, 841.9), (595.3, 841.9), WIDE, (612.0, 792.0)))
+    return Layout(style, paint, page, watermark=mark, over=rng.random() < 0.5, seal=rng.random() < 0.2)
+
+
 def write(
     truth: Truth, name: str = "ruled", seed: int = 0, font: str | None = None, unicode: str = "good"
 ) -> bytes:
-    """The report as a PDF in the layout ``name``; the office's wording follows from ``seed``."""
-    layout = replace(LAYOUTS[name], unicode=unicode)
+    """The report as a PDF in the layout ``name`` (of LAYOUTS, or ``mixed``); the office's wording follows from ``seed``."""
+    layout = replace(mixed(seed) if name == "mixed" else LAYOUTS[name], unicode=unicode)
     form = layout.form or (random_form(random.Random(seed)) if seed else Form())
     surface = PdfSurface(*layout.page, font_name=font or layout.font, paint=replace(layout.paint))
     if layout.unicode != "good":
