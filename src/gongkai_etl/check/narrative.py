@@ -128,6 +128,8 @@ def _mention(case: Case, entry: Entry, sentence: Sentence, text: str, match: re.
         return None
     if entry.stop and entry.stop.search(clause(text, match.start(), match.end())):
         return None
+    if group == "c" and _guards()["manner"].search(text):
+        return None
     strict = bool(entry.strict and entry.strict.search(text[: match.start()]))
     return Mention(entry, sentence, number, start, end, text[max(0, start - 4) : end + 3], strict)
 
