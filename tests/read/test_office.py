@@ -82,3 +82,18 @@ def test_a_program_that_hangs_is_ended_with_all_it_started(
     for process in note.read_text().split():
         state = Path(f"/proc/{process}/stat")
         assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_the_guard_ends_the_program_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from gongkai_etl.read.guard import Limits, Pool
+
+    place, note = tmp_path / "soffice.bin", tmp_path / "pid"
+    place.write_text(f"#!/bin/sh\necho $$ > {note}\nexec sleep 100\n")
+    place.chmod(0o755)
+    monkeypatch.setenv("GONGKAI_READ_OFFICE", str(place))
+    with Pool("tests.hostile.target:count", 1, Limits(5, 600, 1)) as pool:
+        result = next(iter(pool.map([("报告.rtf", RTF)])))
+        assert result.code == "READ-TIMEOUT"
+        time.sleep(0.2)
+        state = Path(f"/proc/{note.read_text().strip()}/stat")
+        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
