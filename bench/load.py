@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.reports import county, units
-
 from gongkai_etl.local.stack import Stack
 from gongkai_etl.store.rows import Entry
 from gongkai_etl.store.warehouse import Warehouse

@@ -9,8 +9,6 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from samples import make
-from samples.county import YEARS, Handed, handed_in, offices
 
 from gongkai_etl.check import CheckItem, check
 from gongkai_etl.collect import roster
@@ -18,6 +16,8 @@ from gongkai_etl.errors import ReadError
 from gongkai_etl.form import edition
 from gongkai_etl.model import Finding, Report
 from gongkai_etl.pipeline import read_report
+from samples import make
+from samples.county import YEARS, Handed, handed_in, offices
 from tests.writers.corpus import facts
 from tests.writers.score import compare, identity
 

@@ -18,7 +18,13 @@ def test_punctuation_stays_as_printed_for_readers_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("2025 年 1 月", "2025年1月"), ("市政 府", "市政府"), ("WiFi 6 代", "WiFi 6代"), ("\u3000\u3000一、", "一、")]
+    ("text", "shown"),
+    [
+        ("2025 年 1 月", "2025年1月"),
+        ("市政 府", "市政府"),
+        ("WiFi 6 代", "WiFi 6代"),
+        ("\u3000\u3000一、", "一、"),
+    ],
 )
 def test_typographic_spaces_go(text: str, shown: str) -> None:
     assert readable(text) == shown

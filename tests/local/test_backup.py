@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.local.homes import own_home
 
 from gongkai_etl.errors import StoreError
 from gongkai_etl.local import backup, bucket_copy, database_copy
 from gongkai_etl.local.prepare import conninfo, store_client
 from gongkai_etl.local.stack import Stack
+from tests.local.homes import own_home
 
 pytestmark = pytest.mark.integration
 

@@ -17,14 +17,14 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-from tests.local.homes import command, left_of, own_home, sessions
 
 from gongkai_etl.errors import SettingsError
-from gongkai_etl.local.home import read_json
-from gongkai_etl.local.postgres import can_reach
+from gongkai_etl.local.home import Home, read_json
+from gongkai_etl.local.postgres import Postgres, can_reach
 from gongkai_etl.local.prepare import conninfo, store_client, wait_for
 from gongkai_etl.local.stack import Stack
 from gongkai_etl.settings import connections
+from tests.local.homes import command, left_of, own_home, sessions
 
 pytestmark = pytest.mark.integration
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs to be root to become somebody else")
@@ -160,8 +160,12 @@ def test_a_taken_port_is_replaced() -> None:
 def test_a_folder_path_longer_than_a_socket_path() -> None:
     with own_home("很长的目录名" * 6 + "/" + "x" * 120) as stack:
         assert len(os.fsencode(stack.home.path)) > 200
+        before = set(Path(tempfile.gettempdir()).iterdir())
         stack.start()
         write_something(stack)
+        stack.stop()
+        fresh = set(Path(tempfile.gettempdir()).iterdir()) - before
+        assert [path for path in fresh if path.name.startswith(f"gongkai-{os.geteuid()}-")] == []
 
 
 def test_passwords_are_readable_by_the_owner_alone() -> None:
@@ -195,8 +199,18 @@ def test_root_below_a_folder_that_only_root_may_enter() -> None:
         assert_it_is_there(stack)
     finally:
         stack.stop()
-        shutil.rmtree((stack.home.path / "postgres").resolve(), ignore_errors=True)
         shutil.rmtree(top, ignore_errors=True)
+    # The next stack that needs such a place removes what the deleted one left.
+    assert outside.exists()
+    again = Path(tempfile.mkdtemp(prefix="gongkai-private-"))
+    try:
+        (again / "home").mkdir()
+        kept = Postgres(Home.at(again / "home")).base
+        assert kept.exists()
+        assert not outside.exists()
+        shutil.rmtree(kept)
+    finally:
+        shutil.rmtree(again, ignore_errors=True)
 
 
 def python_for(user: pwd.struct_passwd) -> list[str]:

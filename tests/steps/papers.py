@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from tests.writers import plaintext
-from tests.writers.truth import Truth, random_truth
-
 from gongkai_etl.steps.stores import Stores
 from gongkai_etl.store import keys
+from tests.writers import plaintext
+from tests.writers.truth import Truth, random_truth
 
 JANUARY = datetime(2026, 1, 20, 2, tzinfo=UTC)
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.steps.papers import JANUARY, drop, paper, truth
-from tests.store.conftest import snapshot
 
 from gongkai_etl.model import Report, from_json
 from gongkai_etl.steps import collecting
@@ -17,6 +15,8 @@ from gongkai_etl.steps.plan import plan
 from gongkai_etl.steps.stores import Stores
 from gongkai_etl.store import keys
 from gongkai_etl.store.rows import Loaded
+from tests.steps.papers import JANUARY, drop, paper, truth
+from tests.store.conftest import snapshot
 
 pytestmark = pytest.mark.integration
 

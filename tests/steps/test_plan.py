@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.steps.papers import drop
 
 from gongkai_etl.errors import CollectError, RosterError
 from gongkai_etl.model import Unit
 from gongkai_etl.settings import Settings
 from gongkai_etl.steps.plan import FREE, batches, checked_year, chosen_units, plan, unit_choices
 from gongkai_etl.steps.stores import Stores
+from tests.steps.papers import drop
 
 COUNTY = Unit("C", "云岭县", "县")
 UNITS = (COUNTY, *(Unit(f"T{n}", f"云岭县第{n}镇", "镇", parent="C") for n in range(1, 8)))

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bench.reports import units
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from bench.reports import units
 from gongkai_etl.model import Unit
 from gongkai_etl.store.objects import ObjectStore
 from gongkai_etl.store.warehouse import Warehouse

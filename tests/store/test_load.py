@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from bench.reports import report, submission
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from tests.store.conftest import YEAR, snapshot
 
+from bench.reports import report, submission
 from gongkai_etl.model import Cell, CellState, Finding, Report, Submission, Unit
 from gongkai_etl.store.rows import Entry, Loaded
 from gongkai_etl.store.warehouse import Warehouse
+from tests.store.conftest import YEAR, snapshot
 
 pytestmark = pytest.mark.integration
 

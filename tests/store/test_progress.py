@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.store.conftest import YEAR
-from tests.store.test_load import WRONG, entry
 
 from gongkai_etl.model import Finding, Unit
 from gongkai_etl.store.warehouse import Warehouse
+from tests.store.conftest import YEAR
+from tests.store.test_load import WRONG, entry
 
 pytestmark = pytest.mark.integration
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from bench.reports import figures
-from tests.store.conftest import YEAR, snapshot
-from tests.store.test_load import WRONG, entry
 
+from bench.reports import figures
 from gongkai_etl.errors import StoreError
 from gongkai_etl.model import Cell, CellState, Unit
 from gongkai_etl.store.rows import Entry
 from gongkai_etl.store.warehouse import Warehouse
+from tests.store.conftest import YEAR, snapshot
+from tests.store.test_load import WRONG, entry
 
 pytestmark = pytest.mark.integration
 

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.store.conftest import YEAR, snapshot
-from tests.store.test_load import WRONG, entry
 
 from gongkai_etl.errors import StoreError
 from gongkai_etl.model import Unit
 from gongkai_etl.store.warehouse import Warehouse
+from tests.store.conftest import YEAR, snapshot
+from tests.store.test_load import WRONG, entry
 
 pytestmark = pytest.mark.integration
 

@@ -147,7 +147,7 @@ def edition(name: str) -> Edition:
     if name not in editions():
         raise KeyError(name)
     source = files(__package__).joinpath("editions", f"{name}.yaml").read_text("utf-8")
-    data = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (a safe loader)
     tables = {key: _table(key, name, table) for key, table in data["tables"].items()}
     return Edition(
         id=name,
