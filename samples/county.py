@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from tests.writers import prose
 from tests.writers.truth import APPLICANTS, Kind, Truth, Value, random_truth
 

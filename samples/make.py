@@ -17,10 +17,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
-from tests.writers import plaintext, sheet, web, word
-
 from gongkai_etl.form import edition
 from samples.county import YEARS, Handed, handed_in, offices, plan
+from tests.writers import plaintext, sheet, web, word
 
 ROOT = Path(__file__).parent
 WITH_PROGRAMS = ("word", "browser", "scan")
@@ -152,12 +151,12 @@ def _state(last: Handed | None) -> str:
     """The state by the checks alone: lateness and approval come on top."""
     if last is None:
         return "未报送"
-    if last.damaged:
+    if last.damaged or last.how == "scan":  # figures of table 二 on a scan have nothing to prove them
         return "读取有疑"
     severities = {severity for _, severity, _ in last.findings}
     if "error" in severities:
         return "有错误"
-    return "有提示" if severities else "已通过"
+    return "有提示" if "warning" in severities else "已通过"
 
 
 def write(root: Path, programs: bool = False) -> list[Path]:

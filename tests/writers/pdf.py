@@ -83,10 +83,11 @@ def mixed(seed: int) -> Layout:
     rng = random.Random(seed)
     rules = rng.choice(("all", "all", "all", "horizontal", "none", "outer"))
     left, right = rng.uniform(35, 90), rng.uniform(35, 90)
+    page = rng.choice(((595.3, 841.9), (595.3, 841.9), WIDE, (612.0, 792.0)))
     style = Style(
         size=rng.choice((7.5, 9, 10, 10.5, 12)),
         body=rng.choice((10.5, 12, 14, 16)),
-        margin=(left, rng.uniform(45, 110), right, rng.uniform(55, 380)),
+        margin=(left, rng.uniform(45, 110), right, rng.uniform(55, page[1] * 0.4)),
         rules=rules,
         thickness=rng.choice((0.25, 0.5, 1.0, 1.5)),
         cut=rng.random() < 0.5,
@@ -110,7 +111,6 @@ def mixed(seed: int) -> Layout:
         rotate=rng.choice((0, 0, 0, 0, 90)),
     )
     mark = rng.choice(("", "", "内部资料 注意保存", "样本 2026 00"))
-    page = rng.choice(((595.3, 841.9), (595.3, 841.9), WIDE, (612.0, 792.0)))
     return Layout(style, paint, page, watermark=mark, over=rng.random() < 0.5, seal=rng.random() < 0.2)
 
 
