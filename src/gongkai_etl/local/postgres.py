@@ -26,6 +26,7 @@ from gongkai_etl.local.processes import Component, alive, end, group_of
 SUPERUSER = "gongkai"
 # Where root keeps what its unprivileged user cannot reach below a private folder such as /root.
 _OUTSIDE = Path("/var/lib/gongkai-etl")
+_OWNER = "home.txt"
 _USERS_FOR_ROOT = ("gongkai", "postgres", "nobody")
 
 
@@ -73,6 +74,14 @@ def can_reach(user: int, path: Path) -> bool:
     return True
 
 
+def _remove_abandoned() -> None:
+    """Remove data kept outside of homes that are gone."""
+    for owner in _OUTSIDE.glob(f"postgres-*/{_OWNER}"):
+        home, data = Path(owner.read_text(encoding="utf-8")), owner.parent / "data"
+        if not home.exists() and not _working_in(data):
+            shutil.rmtree(owner.parent, ignore_errors=True)
+
+
 def _copied(install: Path) -> Path:
     """A copy of the programs that the unprivileged user can run."""
     stamp = hashlib.sha256(f"{install}{(install / 'bin' / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[
@@ -105,11 +114,13 @@ class Postgres:
         base = self.home.path / "postgres"
         user = run_as(None)
         if not base.exists() and user is not None and not can_reach(user, self.home.path):
+            _remove_abandoned()
             name = hashlib.sha256(str(self.home.path).encode()).hexdigest()[:12]
             outside = _OUTSIDE / f"postgres-{name}"
             # A home that was deleted may have left it: its passwords are gone with it.
             shutil.rmtree(outside, ignore_errors=True)
             outside.mkdir(parents=True)
+            (outside / _OWNER).write_text(str(self.home.path), encoding="utf-8")
             base.unlink(missing_ok=True)
             base.symlink_to(outside)
         base.mkdir(exist_ok=True)

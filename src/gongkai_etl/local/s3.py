@@ -45,9 +45,7 @@ def _socket_folder(home: Home) -> Path:
     if len(os.fsencode(home.run)) <= _LONGEST_SOCKET_PATH - len("/filer.sock"):
         return home.run
     name = hashlib.sha256(str(home.path).encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"gongkai-{os.geteuid()}-{name}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+    return Path(tempfile.gettempdir()) / f"gongkai-{os.geteuid()}-{name}"
 
 
 def is_someone_elses(port: int) -> bool:
@@ -59,17 +57,21 @@ def is_someone_elses(port: int) -> bool:
     return any(path.lstat().st_uid != os.geteuid() for path in found)
 
 
-def remove_sockets(ports: Mapping[str, int]) -> None:
+def remove_sockets(home: Home, ports: Mapping[str, int]) -> None:
     """Remove the sockets that it leaves behind when it stops."""
-    for port in ports.values():
+    for port in (port for name, port in ports.items() if name in PORTS):
         for path in _ITS_SOCKETS.glob(f"seaweedfs-*-{port}.sock"):
             path.unlink(missing_ok=True)
+    folder = _socket_folder(home)
+    if folder != home.run:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def component(home: Home, ports: Mapping[str, int], access_key: str, secret_key: str) -> Component:
     """How to run it on ``ports`` (see ``PORTS``). Telemetry and every part we do not use are off."""
     data, sockets = home.path / "s3", _socket_folder(home)
-    data.mkdir(mode=0o700, exist_ok=True)
+    for folder in (data, sockets):
+        folder.mkdir(mode=0o700, exist_ok=True)
     options = {
         "ip": HOST,
         "ip.bind": HOST,

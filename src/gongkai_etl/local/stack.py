@@ -165,7 +165,7 @@ class Stack:
         """End what a crash left behind (only while no supervisor runs)."""
         left = end_leftovers(read_json(self.home.state_file))
         self.home.state_file.unlink(missing_ok=True)
-        s3.remove_sockets({name: port for name, port in self.ports.items() if name in s3.PORTS})
+        s3.remove_sockets(self.home, self.ports)
         return left
 
     def _start_stores(self, bound: bool, say: Callable[[str], None]) -> None:
