@@ -59,8 +59,13 @@ def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]], Spans]]:
         raise ReadError(
             "READ-ENCRYPTED", f"{name}：文件有密码，无法读取。请让报送单位去掉密码后重新报送。"
         ) from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise ReadError("READ-DAMAGED", f"{name}：表格文件已损坏。请让报送单位重新导出后报送。") from error
+    except (ReadError, MemoryError):
+        raise
+    except BaseException as error:
+        # The library panics on some damaged files, with an exception of its own that is no Exception.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise ReadError("READ-DAMAGED", f"{name}：表格文件已损坏。请让报送单位重新导出后报送。") from error
+        raise
 
 
 def _spans(ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> Spans:

@@ -44,7 +44,15 @@ class Zip:
             raise ReadError(
                 "READ-DAMAGED", f"{self._name}：文件不完整，缺少 {entry}。请让报送单位重新导出。"
             ) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            ValueError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
             raise _damaged(self._name) from error
 
     def find(self, ending: str) -> str | None:
