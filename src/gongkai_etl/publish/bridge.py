@@ -197,4 +197,4 @@ def _why(identity: Identity, unit: UnitYear, last: UnitYear | None) -> str:
         return "使用另一版格式"
     if any(unit.number(term.key) is None for term in (*identity.left, *identity.right) if not term.year):
         return "有空白或未读出的单元格"
-    return "本单位的表格自身不平衡"
+    return "与上一年的报告不衔接" if identity.rule.startswith("YEAR-") else "本单位的表格自身不平衡"

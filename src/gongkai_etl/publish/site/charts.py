@@ -138,8 +138,10 @@ def _years(county_year: CountyYear) -> Chart:
 def _units(county_year: CountyYear) -> Chart:
     key = CHAIN["received"]
     known = [(unit.unit.name, unit.number(key)) for unit in county_year.all if unit.number(key) is not None]
-    known.sort(key=lambda entry: -(entry[1] or 0))
-    shown = known[:_MOST_UNITS]
-    note = f"N＝{len(known)} 个有数据的单位" + (f"，显示前 {_MOST_UNITS} 个" if len(known) > _MOST_UNITS else "")
+    some = sorted((entry for entry in known if entry[1]), key=lambda entry: -(entry[1] or 0))
+    shown = some[:_MOST_UNITS]
+    note = f"N＝{len(known)} 个有数据的单位，其中 {len(known) - len(some)} 个为 0 件"
+    if len(some) > _MOST_UNITS:
+        note += f"；显示前 {_MOST_UNITS} 个"
     series = Series("本年新收申请", tuple(value for _, value in shown), _COLOURS[0])
     return Chart("units", "各单位新收申请", note, tuple(name for name, _ in shown), (series,), horizontal=True)
