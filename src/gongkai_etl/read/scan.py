@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Grid, GridCell, Page, Paragraph, Word
 from gongkai_etl.read.scan_cells import (
-    Recognised,
     Strip,
     agreed,
     as_figure,
-    ink_box,
     is_figure_like,
-    read_again,
     strips_on,
 )
 from gongkai_etl.read.scan_image import Sheet, straightened
+from gongkai_etl.read.scan_ink import read_again, written_in
+from gongkai_etl.read.scan_ocr import Recognised
 from gongkai_etl.read.scan_rules import ink_of, rule_pieces
 from gongkai_etl.text import clean, printed
 
 if TYPE_CHECKING:
+    from gongkai_etl.read.pdf.lattice import Lattice
     from gongkai_etl.read.pdf.tables import Tables
     from gongkai_etl.read.scan_ocr import Image
 
@@ -33,6 +33,7 @@ _A4_SHORT = 595.0
 _SAME = 2.0
 _TOUCH = 5.0
 _FRAME = 60
+_SPECKS_SURE = 0.7
 _MOST_PIXELS = 60_000_000
 _LONGEST = 3600
 _SHORTEST = 1500
@@ -73,10 +74,10 @@ def pictures(data: bytes, name: str) -> Iterator[Image]:
         ) from error
 
 
-def read_picture(image: Image, number: int, width: float | None = None) -> tuple[list[Block], Page]:
-    """Read one page. ``width`` is the page's width in points, if known (else the page is taken for A4)."""
+def read_picture(image: Image, number: int, short: float | None = None) -> tuple[list[Block], Page]:
+    """Read one page. ``short`` is its shorter side in points, if known (else the page is taken for A4)."""
     sheet = straight_sheet(image)
-    scale = scale_of(sheet, width)
+    scale = scale_of(sheet, short)
     ink = ink_of(sheet.image, scale)
     tables = _tables(ink, scale)
     strips = strips_on(sheet.image, ink, scale, sheet.quads, tables)
@@ -101,10 +102,10 @@ def straight_sheet(image: Image) -> Sheet:
     return straightened(image)
 
 
-def scale_of(sheet: Sheet, width: float | None) -> float:
-    """Pixels a point."""
+def scale_of(sheet: Sheet, short: float | None) -> float:
+    """Pixels a point, from the shorter side of the page in points (None: A4)."""
     height, across = sheet.image.shape[:2]
-    return across / width if width else min(height, across) / _A4_SHORT
+    return float(min(height, across) / (short or _A4_SHORT))
 
 
 def _tables(ink: Image, scale: float) -> Tables:
@@ -141,14 +142,15 @@ def _grids(
         (offset + i, made.box_of(span)) for made, offset in _both(tables) for i, span in enumerate(made.spans)
     ]
     figures = {n: box for n, box in numbers if is_figure_like("".join(strip.read.text for strip in own[n]))}
-    written = {n: found for n, box in figures.items() if (found := ink_box(ink, box, scale))}
-    second = dict(zip(written, read_again(image, list(written.values()), scale), strict=True))
+    written = {n: found for n, box in figures.items() if (found := written_in(image, ink, box, scale))}
+    second = dict(zip(written, read_again(list(written.values())), strict=True))
     cells: dict[int, Recognised] = {}
     words = [Word(clean(s.read.text), _rounded(s.box), s.read.confidence) for s in strips if s.cell not in figures]
     for n, _ in numbers:
         cells[n] = _cell_text(own[n], n in figures, second.get(n))
         if n in figures and cells[n].text:
-            words.append(Word(cells[n].text, _rounded(written.get(n) or own[n][0].box), cells[n].confidence))
+            place = written[n].box if n in written else own[n][0].box
+            words.append(Word(cells[n].text, _rounded(place), cells[n].confidence))
     grids = []
     for made, offset in _both(tables):
         made_cells = [
@@ -161,7 +163,7 @@ def _grids(
     return grids, sorted(words, key=lambda word: (word.box[1], word.box[0]))
 
 
-def _both(tables: Tables) -> list[tuple[object, int]]:
+def _both(tables: Tables) -> list[tuple[Lattice, int]]:
     return list(zip(tables.lattices, tables.offsets, strict=True))
 
 

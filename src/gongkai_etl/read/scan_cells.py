@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gongkai_etl.read.scan_image import cut
@@ -17,13 +19,16 @@ Box = tuple[float, float, float, float]
 
 _AIR = 1.2
 _NARROWEST = 2.5
-_DOT = 0.9
-_FIGURE = re.compile(r"[\d\s.,，+\-−—–一/\\|OoQD〇○lI丨!SBZ件元万]*")
+_FIGURE = re.compile(r"[\d\s.,，+\-−—–一/\\|OoQD〇○òóôõöÒÓÔÕÖlI丨!SBZ件元万]*")
 _ALIKE = str.maketrans(
     {"O": "0", "o": "0", "Q": "0", "D": "0", "〇": "0", "○": "0", "l": "1", "I": "1", "丨": "1"}
 )
+_SPECKS = re.compile(r"[.。,，;；:'`´·°\s]+")
 _MAPPED = 0.9
 _DISPUTED = 0.5
+
+
+_NOTHING = Recognised("", 0.0)
 
 
 @dataclass(slots=True)
@@ -32,7 +37,7 @@ class Strip:
 
     box: Box
     cell: int
-    read: Recognised = Recognised("", 0.0)
+    read: Recognised = _NOTHING
 
 
 def strips_on(image: Image, ink: Image, scale: float, quads: Quads, tables: Tables) -> list[Strip]:
@@ -80,7 +85,7 @@ def _split(box: Box, tables: Tables) -> list[Box]:
 def _runs(cells: list[int], start: float, end: float) -> list[tuple[float, float]]:
     """Stretches of the same cell, too short ones left out; the whole when nothing remains."""
     cuts = [0, *(i for i in range(1, len(cells)) if cells[i] != cells[i - 1]), len(cells)]
-    parts = [(start + a, min(start + b, end)) for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [(start + a, min(start + b, end)) for a, b in pairwise(cuts)]
     return [part for part in parts if part[1] - part[0] >= _NARROWEST] or [(start, end)]
 
 
@@ -89,7 +94,7 @@ def _upright(box: Box, ink: Image, scale: float) -> list[Box]:
     x0, y0, x1, y1 = box
     if y1 - y0 < 1.6 * (x1 - x0):
         return [box]
-    rows = cut(ink, x0 * scale, y0 * scale, x1 * scale, y1 * scale).any(axis=1).tolist()
+    rows = [bool(row.any()) for row in cut(ink, x0 * scale, y0 * scale, x1 * scale, y1 * scale)]
     stretches = _filled(rows, int(0.8 * scale))
     least = 0.45 * (x1 - x0) * scale
     found = [(x0, y0 + a / scale, x1, y0 + b / scale) for a, b in stretches if b - a >= least]
@@ -118,7 +123,8 @@ def as_figure(read: Recognised) -> Recognised:
     text = read.text.replace(" ", "") if re.fullmatch(r"[\d ]+", read.text) and len(read.text) < 4 else read.text
     if text in {"一", "-", "—", "–", "_"}:
         return Recognised("—", read.confidence)
-    mapped = text.translate(_ALIKE)
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    mapped = bare.translate(_ALIKE)
     if mapped != text and re.fullmatch(r"[+\-]?[\d.,]+", mapped):
         return Recognised(mapped, min(read.confidence, _MAPPED))
     return Recognised(text, read.confidence)
@@ -130,41 +136,7 @@ def agreed(first: Recognised, second: Recognised) -> Recognised:
         return first if first.text else second
     if first.text == second.text:
         return Recognised(first.text, max(first.confidence, second.confidence))
+    if _SPECKS.sub("", first.text) == second.text:
+        return Recognised(second.text, min(second.confidence, _MAPPED))
     best = max(first, second, key=lambda read: read.confidence)
     return Recognised(best.text, min(best.confidence, _DISPUTED))
-
-
-def ink_box(ink: Image, box: Box, scale: float) -> Box | None:
-    """Where something is written within a cell (points): specks and remains of the rules do not count."""
-    import cv2
-    import numpy as np
-
-    x0, y0, x1, y1 = box
-    part = cut(ink, x0 * scale, y0 * scale, x1 * scale, y1 * scale).copy()
-    edge = max(int(1.4 * scale), 1)
-    part[:edge], part[-edge:], part[:, :edge], part[:, -edge:] = 0, 0, 0, 0
-    count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-    stats = stats[1:count]
-    height, width = part.shape
-    near = (stats[:, 0] <= edge + 1) | (stats[:, 0] + stats[:, 2] >= width - edge - 1)
-    near |= (stats[:, 1] <= edge + 1) | (stats[:, 1] + stats[:, 3] >= height - edge - 1)
-    thin = np.minimum(stats[:, 2], stats[:, 3]) <= 1.3 * scale
-    long = np.maximum(stats[:, 2], stats[:, 3]) > 0.5 * np.where(stats[:, 2] > stats[:, 3], width, height)
-    stats = stats[~(near & (thin | long)) & (stats[:, 4] >= (_DOT * scale) ** 2 * 0.6)]
-    if not len(stats) or max(stats[:, 3].max(), stats[:, 2].max()) < 2.4 * scale:
-        return None
-    left, top = stats[:, 0].min(), stats[:, 1].min()
-    right, bottom = (stats[:, 0] + stats[:, 2]).max(), (stats[:, 1] + stats[:, 3]).max()
-    return x0 + left / scale, y0 + top / scale, x0 + right / scale, y0 + bottom / scale
-
-
-def read_again(image: Image, boxes: list[Box], scale: float) -> list[Recognised]:
-    """Read the written part of each cell on its own, with air around it like in a line of text."""
-    import cv2
-
-    pictures = []
-    for x0, y0, x1, y1 in boxes:
-        air = max(0.22 * (y1 - y0), 1.0)
-        part = cut(image, (x0 - air) * scale, (y0 - air) * scale, (x1 + air) * scale, (y1 + air) * scale)
-        pictures.append(cv2.copyMakeBorder(part, 1, 1, 3, 3, cv2.BORDER_REPLICATE))
-    return recognise(pictures)

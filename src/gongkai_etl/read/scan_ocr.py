@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Image = NDArray[np.uint8]
+    Image = NDArray[Any]
     Quads = NDArray[np.float32]
 
 _LOCK = threading.Lock()
@@ -71,8 +71,8 @@ def upside_down(strips: Sequence[Image]) -> bool:
     classifier = engine()._load_cls_model()
     with _LOCK:
         verdicts = classifier(list(strips)).cls_res
-    sure = [label for label, score in verdicts if score > 0.6]
-    return sum(label == "180" for label in sure) * 2 > len(sure)
+    sure: list[str] = [label for label, score in verdicts if score > 0.6]
+    return 2 * sum(label == "180" for label in sure) > len(sure)
 
 
 def recognise(strips: Sequence[Image]) -> list[Recognised]:

@@ -14,6 +14,7 @@ _WORK_SIDE = 900
 _LEAST_PART = 0.35
 _MOST_PART = 0.97
 _DARKER = 28
+_QUIET = 0.35
 
 
 def flattened(image: Image) -> Image:
@@ -55,6 +56,11 @@ def _corners(image: Image) -> NDArray[np.float32] | None:
     outside = grey[inside == 0]
     if not outside.size or float(np.median(grey[inside > 0])) - float(np.median(outside)) < _DARKER:
         return None
+    edges = cv2.Canny(grey, 60, 140)
+    core = cv2.erode(inside, np.ones((9, 9), np.uint8)), cv2.erode(255 - inside, np.ones((9, 9), np.uint8))
+    written, beside = (float(np.mean(edges[part > 0] > 0)) if part.any() else 0.0 for part in core)
+    if beside > _QUIET * written:
+        return None  # a shadow's border across the paper: there is writing on both sides
     return _clockwise(outline.reshape(4, 2).astype(np.float32) / np.float32(scale))
 
 

@@ -65,10 +65,12 @@ def _lying(ink: Image, scale: float, shortest: float) -> list[Piece]:
 
 
 def _steps(lines: Image, x: int, y: int, width: int, height: int) -> list[Piece]:
+    import numpy as np
+
     pieces: list[Piece] = []
     for k in range(_PARTS):
         start, end = x + width * k // _PARTS, x + width * (k + 1) // _PARTS
-        rows = lines[y : y + height, start:end].any(axis=1).nonzero()[0]
+        rows = np.flatnonzero(lines[y : y + height, start:end].any(axis=1))
         if len(rows):
             pieces.append((start, y + int(rows[0]), end, y + int(rows[-1]) + 1))
     return pieces

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import threading
 from functools import partial
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Page
 from gongkai_etl.read.pdf.arbiter import arbiter_grids
 from gongkai_etl.read.pdf.opened import opened
 from gongkai_etl.read.pdf.page import arrange, load
 from gongkai_etl.read.pdf.raster import picture
 from gongkai_etl.read.pdf.trust import is_garbage, is_picture
+
+__all__ = ["read", "upright_picture"]
 
 _LOCK = threading.Lock()  # PDFium must never be entered twice at a time
 
@@ -31,10 +38,28 @@ def read(data: bytes, name: str) -> Document:
                 from gongkai_etl.read.scan import DPI, read_picture
 
                 image, _ = picture(document, index, DPI)
-                own, page = read_picture(image, index + 1, None)
+                own, page = read_picture(image, index + 1, min(frame.width, frame.height))
             else:
                 own, page = arrange(raw)
             blocks += own
             pages.append(page)
     digital = tuple(page.number for page in pages if not page.scanned)
     return Document("pdf", tuple(blocks), tuple(pages), arbiter=partial(arbiter_grids, data, digital))
+
+
+def upright_picture(data: bytes, name: str, number: int, scanned: bool, dpi: float) -> tuple[NDArray[Any], float]:
+    """A page (1-based) in the position in which its boxes were given: BGR pixels, and pixels a point.
+
+    Raises ReadError like :func:`read`.
+    """
+    with _LOCK, opened(data, name) as (document, count):
+        if not 1 <= number <= count:
+            raise ReadError("READ-PAGES", f"“{name}”没有第{number}页，只有{count}页。请核对页码。")
+        frame = load(document, number - 1).found.frame
+        if scanned:
+            from gongkai_etl.read.scan import DPI, scale_of, straight_sheet
+
+            sheet = straight_sheet(picture(document, number - 1, DPI)[0])
+            return sheet.image, scale_of(sheet, min(frame.width, frame.height))
+        image, scale = picture(document, number - 1, dpi)
+        return np.ascontiguousarray(np.rot90(image, -frame.extra // 90)), scale

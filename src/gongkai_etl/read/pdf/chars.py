@@ -62,7 +62,7 @@ def read_chars(text_page: int, count: int, box: tuple[float, float, float, float
     loose = raw.table(raw.char_loose_box, text_page, count, 4, np.float32)[index].astype(np.float64)
     angle = _angles(matrix, turn)
     main = _main_angle(angle)
-    frame = Frame.of(*box, turn + main)
+    frame = Frame.of(*box, turn, main)
     chars = _placed(text_page, index, frame, origin, loose, matrix)
     chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
     chars.angle = np.where(angle < 0, -1, (angle - main) % 360)

@@ -18,7 +18,8 @@ _TURNS = {0: (1, 0, 0, 1), 90: (0, -1, 1, 0), 180: (-1, 0, 0, -1), 270: (0, 1, -
 class Frame:
     """An affine map ``x' = a·x + c·y + e``, ``y' = b·x + d·y + f`` and the size of its picture.
 
-    ``turn`` is how far (degrees clockwise) the page is turned for showing.
+    ``turn`` is how far (degrees clockwise) the page is turned for showing; ``extra`` is the part of it
+    that the file does not ask for, because its text lies on its side.
     """
 
     a: float
@@ -30,16 +31,18 @@ class Frame:
     width: float
     height: float
     turn: int
+    extra: int = 0
 
     @classmethod
-    def of(cls, left: float, bottom: float, right: float, top: float, turn: int) -> Frame:
-        """The frame of a page box that is shown turned by ``turn`` degrees clockwise."""
+    def of(cls, left: float, bottom: float, right: float, top: float, turn: int, extra: int = 0) -> Frame:
+        """The frame of a page box that is shown turned by ``turn`` and then ``extra`` degrees clockwise."""
+        turn += extra
         a, b, c, d = _TURNS[turn % 360]
         # user space has its origin below: flip y after the turn
         a, b, c, d = a, -b, c, -d
         xs = [a * x + c * y for x in (left, right) for y in (bottom, top)]
         ys = [b * x + d * y for x in (left, right) for y in (bottom, top)]
-        return cls(a, b, c, d, -min(xs), -min(ys), max(xs) - min(xs), max(ys) - min(ys), turn % 360)
+        return cls(a, b, c, d, -min(xs), -min(ys), max(xs) - min(xs), max(ys) - min(ys), turn % 360, extra)
 
     def points(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """User space → shown page."""
