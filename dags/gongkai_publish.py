@@ -91,12 +91,17 @@ def gongkai_publish() -> None:
     )
 
     @task(task_display_name="发布", trigger_rule="none_failed_min_one_success")
-    def release(summary: dict[str, Any], answer: dict[str, Any] | None) -> None:
+    def release(summary: dict[str, Any]) -> None:
         from gongkai_etl.steps.release import BY_ITSELF, publish
         from gongkai_etl.steps.stores import stores
 
-        by, reason = _decided(answer) if answer else (BY_ITSELF, get_current_context()["params"]["reason"])
-        publish(stores(), summary["years"], by, reason)
+        context = get_current_context()
+        asked = context["params"]["wait_for_approval"]
+        # Only an approval that was waited for has an answer to be fetched.
+        answer: Any = context["ti"].xcom_pull(task_ids="approve") if asked else None
+        publish(
+            stores(), summary["years"], *(_decided(answer) if answer else (BY_ITSELF, context["params"]["reason"]))
+        )
 
     @task(task_display_name="记录退回")
     def refuse(summary: dict[str, Any], answer: dict[str, Any]) -> None:
@@ -107,10 +112,11 @@ def gongkai_publish() -> None:
 
     summary: Any = summarise()
     chosen = gate(summary)
-    answer: Any = approve.output
-    released = release(summary, answer)
+    released = release(summary)
     chosen >> [approve, released]
+    answer: Any = approve.output
     refuse(summary, answer)
+    approve >> released
 
 
 def _decided(answer: dict[str, Any]) -> tuple[str, str]:

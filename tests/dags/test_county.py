@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.store.conftest import snapshot
 
 from gongkai_etl.errors import CollectError
 from gongkai_etl.settings import settings
 from gongkai_etl.steps import inprocess, samples
 from gongkai_etl.steps.stores import Stores, stores
+from tests.store.conftest import snapshot
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1200)]
 
@@ -141,9 +141,8 @@ def test_units_are_named_in_the_ui(county: Stores, expected: dict[int, Any]) -> 
     from sqlalchemy import select
 
     with create_session() as session:
-        query = select(TaskInstance.rendered_map_index).where(
-            TaskInstance.dag_id == "gongkai_collect", TaskInstance.task_id == "unit"
-        )
+        column: Any = TaskInstance.rendered_map_index
+        query = select(column).where(TaskInstance.dag_id == "gongkai_collect", TaskInstance.task_id == "unit")
         shown = set(session.scalars(query))
     assert {unit["name"] for facts in expected.values() for unit in facts["units"].values()} <= shown
 

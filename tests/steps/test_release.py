@@ -1,0 +1,66 @@
+"""What the approver sees, and what follows from the answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai_etl.errors import CollectError
+from gongkai_etl.steps.checking import check_year, load_year
+from gongkai_etl.steps.collecting import collect
+from gongkai_etl.steps.plan import plan
+from gongkai_etl.steps.release import BY_ITSELF, publish, refuse, summarise
+from gongkai_etl.steps.stores import Stores
+from tests.steps.papers import drop, paper, truth
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def collected(stores: Stores) -> Stores:
+    """Two years of one unit, one file that cannot be read, one unit missing."""
+    for year in (2024, 2025):
+        drop(stores, "青溪镇", f"{year}.md", paper(truth("青溪镇", year, seed=year)), year=year)
+        drop(stores, "白石镇", f"{year}.pdf", b"%PDF-1.4 and no more", year=year)
+        for work in plan(stores, year):
+            collect(stores, work)
+        check_year(stores, year)
+        load_year(stores, year)
+    return stores
+
+
+def test_the_approver_sees_who_is_missing_and_what_has_changed(collected: Stores) -> None:
+    summary = summarise(collected, [2025])
+    this, last = truth("青溪镇", 2025, seed=2025), truth("青溪镇", 2024, seed=2024)
+    received, before = (report.whole("t3.received.total") for report in (this, last))
+    assert summary["pending"]
+    assert summary["years"] == [2025]
+    assert "应报送 **3** 个单位，已收到 **2** 个" in summary["body"]
+    assert "未报送：云岭县财政局" in summary["body"]
+    assert "云岭县白石镇（1处）" in summary["body"]
+    assert f"| {received} | 1 | {before} | {received - before:+} |" in summary["body"]
+
+
+def test_a_refusal_keeps_its_reason_and_publishes_nothing(collected: Stores) -> None:
+    refuse(collected, [2025], "李主任", "白石镇的文件要重新报送")
+    found = collected.warehouse.releases(2025)
+    assert [(one.status, one.decided_by, one.reason) for one in found] == [
+        ("refused", "李主任", "白石镇的文件要重新报送")
+    ]
+    assert list(collected.objects.public.list()) == []
+
+
+def test_what_was_published_is_not_published_again(collected: Stores) -> None:
+    first = publish(collected, [2025], BY_ITSELF, "演示")
+    assert first[0].written > 0
+    kept = [(one.key, one.modified) for one in collected.objects.public.list()]
+    assert not summarise(collected, [2025])["pending"]
+    again = publish(collected, [2025], BY_ITSELF, "演示")
+    assert (again[0].release, again[0].written) == (first[0].release, 0)
+    assert [(one.key, one.modified) for one in collected.objects.public.list()] == kept
+    notices = [one.key for one in collected.objects.list("notices/2025/")]
+    assert notices == ["notices/2025/T2/退回修改通知.docx"]
+
+
+def test_a_year_out_of_range_is_refused(stores: Stores) -> None:
+    with pytest.raises(CollectError, match="2012"):
+        summarise(stores, [2012])
