@@ -102,7 +102,7 @@ def component(home: Home, ports: Mapping[str, int], access_key: str, secret_key:
             "PATH": os.defpath,
             "HOME": str(home.path),
             "TMPDIR": tempfile.gettempdir(),
-            "GOMEMLIMIT": "200MiB",
+            "GOMEMLIMIT": "400MiB",
             "AWS_ACCESS_KEY_ID": access_key,
             "AWS_SECRET_ACCESS_KEY": secret_key,
         },
