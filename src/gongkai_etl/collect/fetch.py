@@ -11,19 +11,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
+from urllib.parse import urljoin
 
 import httpx
 
+from gongkai_etl.collect.headers import conditions, file_name
 from gongkai_etl.collect.memory import Known, Memory
 from gongkai_etl.collect.net import Guard, PinnedTransport, host_of
+from gongkai_etl.collect.robots import Robots
 from gongkai_etl.errors import CollectError, SettingsError
 from gongkai_etl.settings import Settings
 
 PRODUCT = "gongkai-etl"
 MAX_REDIRECTS = 5
-_MAX_CRAWL_DELAY = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Fetcher:
         transport = PinnedTransport(self.guard)
         headers = {"User-Agent": self.agent, "Accept-Encoding": "gzip, deflate", "Accept-Language": "zh-CN"}
         self._client = httpx.Client(transport=transport, timeout=limits, headers=headers, trust_env=False)
-        self._robots: dict[str, RobotFileParser] = {}
+        self._robots = Robots(PRODUCT, self._read_robots)
 
     def get(self, url: str) -> Answer:
         """Fetch ``url``. Raises CollectError (READ-WEB-…) with a Chinese reason; never anything else of httpx."""
@@ -70,7 +70,7 @@ class Fetcher:
                 )
             seen.append(url)
             self.guard.check(url)
-            self._allowed(url)
+            self._robots.require(url)
             answer = self._one(url)
             if isinstance(answer, Answer):
                 return answer
@@ -86,7 +86,8 @@ class Fetcher:
             if (answer := self._remembered(url)) is not None:
                 return answer
             try:
-                with self.memory.turn(host_of(url), self._pause(url), self.sleep):
+                pause = max(self.pause, self._robots.delay(url))
+                with self.memory.turn(host_of(url), pause, self.sleep):
                     # Another process may have fetched it while this one waited for its turn.
                     return self._remembered(url) or self._request(url, self.memory.get(url))
             except (_AgainError, httpx.TransportError) as error:
@@ -109,7 +110,7 @@ class Fetcher:
 
     def _request(self, url: str, known: tuple[Known, bytes] | None) -> Answer | str:
         part = self.memory.part(url)
-        headers = _conditions(known[0] if known else None, part)
+        headers = conditions(known[0] if known else None, part)
         self.log.append(f"访问：{url}")
         with self._client.stream("GET", url, headers=headers) as response:
             status = response.status_code
@@ -150,37 +151,16 @@ class Fetcher:
                     raise _AgainError("传得太慢")
         return part.read_bytes()
 
-    def _allowed(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.path == "/robots.txt":
-            return
-        rules = self._robots.get(host_of(url))
-        if rules is None:
-            rules = self._robots[host_of(url)] = self._read_robots(f"{parts.scheme}://{parts.netloc}/robots.txt")
-        if not rules.can_fetch(PRODUCT, url):
-            raise CollectError("READ-WEB-ROBOTS", f"网站的 robots.txt 不允许采集：{url}，请人工下载后上传。")
-
-    def _read_robots(self, url: str) -> RobotFileParser:
-        """RFC 9309: no file, everything is allowed; no answer, nothing is."""
-        rules = RobotFileParser(url)
+    def _read_robots(self, url: str) -> bytes | None:
         try:
             answer: Answer | str = url
             for _ in range(MAX_REDIRECTS):
                 answer = self._one(answer) if isinstance(answer, str) else answer
-            text = "" if isinstance(answer, str) else answer.data.decode("utf-8", "replace")
+            return None if isinstance(answer, str) else answer.data
         except CollectError as error:
             if error.code not in ("READ-WEB-GONE", "READ-WEB-REFUSED", "READ-WEB-FORBIDDEN"):
                 raise
-            text = ""
-        if "<html" in text[:500].lower():
-            text = ""  # a page that says "not found" with status 200
-        rules.parse(text.splitlines())
-        return rules
-
-    def _pause(self, url: str) -> float:
-        rules = self._robots.get(host_of(url))
-        wanted = rules.crawl_delay(PRODUCT) if rules is not None else None
-        return max(self.pause, min(float(wanted or 0), _MAX_CRAWL_DELAY))
+            return None
 
 
 class _AgainError(Exception):
@@ -207,19 +187,6 @@ def fetcher(settings: Settings, hosts: frozenset[str], folder: Path | None = Non
     )
 
 
-def _conditions(known: Known | None, part: Path) -> dict[str, str]:
-    mark = part.with_suffix(".mark")
-    if part.exists() and part.stat().st_size and mark.exists() and (validator := mark.read_text()):
-        # Without the same compression a range would be of other bytes.
-        return {"Range": f"bytes={part.stat().st_size}-", "If-Range": validator, "Accept-Encoding": "identity"}
-    headers = {}
-    if known and known.etag:
-        headers["If-None-Match"] = known.etag
-    if known and known.last_modified:
-        headers["If-Modified-Since"] = known.last_modified
-    return headers
-
-
 def _refuse(url: str, status: int) -> None:
     if status >= 500:
         raise _AgainError(f"网站出错（{status}）")
@@ -243,7 +210,7 @@ def _known(url: str, response: httpx.Response, now: float) -> Known:
         moved_to=url,
         status=response.status_code,
         content_type=get("content-type", ""),
-        file_name=_file_name(get("content-disposition", "")),
+        file_name=file_name(get("content-disposition", "")),
         etag=get("etag"),
         last_modified=get("last-modified"),
         fetched_at=now,
@@ -252,20 +219,3 @@ def _known(url: str, response: httpx.Response, now: float) -> Known:
 
 def _answer(known: Known, data: bytes, fresh: bool, changed: bool) -> Answer:
     return Answer(known.moved_to, data, known.content_type, known.file_name, fresh, changed)
-
-
-def _file_name(disposition: str) -> str | None:
-    """The name in Content-Disposition: RFC 5987, or plain bytes in UTF-8 or GBK as sites send them."""
-    for piece in disposition.split(";"):
-        key, _, value = piece.strip().partition("=")
-        if key.lower() == "filename*":
-            return unquote(value.split("''")[-1])
-    for piece in disposition.split(";"):
-        key, _, value = piece.strip().partition("=")
-        if key.lower() == "filename":
-            raw = unquote(value.strip('"'), "latin-1").encode("latin-1", "replace")
-            try:
-                return raw.decode("utf-8")
-            except UnicodeDecodeError:
-                return raw.decode("gb18030", "replace")
-    return None

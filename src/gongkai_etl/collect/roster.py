@@ -17,15 +17,13 @@ from typing import Any
 
 import yaml
 
+from gongkai_etl.collect.fields import aliases_of, date_of, due_of, mail_of
 from gongkai_etl.collect.sheets import Row, rows_of, write_csv, write_xlsx
 from gongkai_etl.errors import RosterError
 from gongkai_etl.model import Unit
 from gongkai_etl.text import squeeze
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
-_MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
-_DATE = re.compile(r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})日?")
-_DAY = re.compile(r"(?:\d{4}[年\-/.])?(\d{1,2})[月\-/.](\d{1,2})日?")
 
 
 @cache
@@ -103,14 +101,14 @@ def _unit(row: Row, faults: list[str]) -> Unit:
         code=_code(row, name, faults),
         name=name,
         kind="县" if kind in words()["county_kinds"] else kind,
-        aliases=_aliases(get("aliases", ""), name),
+        aliases=aliases_of(get("aliases", ""), name),
         parent=squeeze(get("parent", "")) or None,
-        valid_from=_date(row, "valid_from", faults),
-        valid_to=_date(row, "valid_to", faults),
+        valid_from=date_of(row, "valid_from", faults),
+        valid_to=date_of(row, "valid_to", faults),
         change_reason=get("change_reason", "").strip() or None,
-        email=_mail(row, faults),
+        email=mail_of(row, faults),
         source=get("source", "").strip() or None,
-        due=_due(row, faults),
+        due=due_of(row, faults),
     )
 
 
@@ -128,47 +126,6 @@ def _code(row: Row, name: str, faults: list[str]) -> str:
     if not _CODE.fullmatch(code):
         faults.append(row.place("code") + f"“{code}”只能由字母、数字、点、横线组成，最长64个")
     return code
-
-
-def _aliases(text: str, name: str) -> tuple[str, ...]:
-    parts = (squeeze(part) for part in re.split(r"[、,，;；|\n]", text))
-    return tuple(dict.fromkeys(part for part in parts if part and part != name))
-
-
-def _date(row: Row, field: str, faults: list[str]) -> date | None:
-    text = squeeze(row.values.get(field, "")).split("T")[0]
-    match = _DATE.match(text)
-    if not text:
-        return None
-    try:
-        if match is None:
-            raise ValueError
-        return date(*(int(part) for part in match.groups()))
-    except ValueError:
-        faults.append(row.place(field) + f"“{text}”不是日期，请写成2026年1月15日或2026-01-15")
-        return None
-
-
-def _due(row: Row, faults: list[str]) -> tuple[int, int]:
-    text = squeeze(row.values.get("due", ""))
-    if not text:
-        return 1, 31
-    match = _DAY.match(text)
-    try:
-        if match is None:
-            raise ValueError
-        day = date(2026, int(match[1]), int(match[2]))  # no leap year: 2月29日 would not come each year
-    except ValueError:
-        faults.append(row.place("due") + f"“{text}”不是期限，请写成1月31日")
-        return 1, 31
-    return day.month, day.day
-
-
-def _mail(row: Row, faults: list[str]) -> str | None:
-    text = squeeze(row.values.get("email", ""))
-    if text and not _MAIL.fullmatch(text):
-        faults.append(row.place("email") + f"“{text}”不是电子邮箱地址")
-    return text or None
 
 
 def _parents(units: Sequence[Unit], rows: Sequence[Row], faults: list[str]) -> tuple[Unit, ...]:
