@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from gongkai_etl.local.prepare import conninfo, store_client
+from gongkai_etl.local.stack import Stack
 from gongkai_etl.settings import Settings, connections
-
-if TYPE_CHECKING:
-    from gongkai_etl.local.stack import Stack
 
 pytestmark = pytest.mark.integration
 
@@ -55,3 +53,24 @@ def test_a_second_start_finds_it_running(stack: Stack) -> None:
     before = stack.supervisor()
     stack.start()
     assert stack.supervisor() == before
+
+
+def test_servers_that_the_settings_name_are_used_and_nothing_is_started(stack: Stack, tmp_path: Path) -> None:
+    to = stack.connections()
+    chosen = Settings(
+        home=tmp_path / "home",
+        database_url=to.database_url.removesuffix("gongkai") + "elsewhere",
+        s3_endpoint=to.s3_endpoint,
+        s3_access_key=to.s3_access_key,
+        s3_secret_key=to.s3_secret_key,
+        bucket="elsewhere",
+        public_bucket="elsewhere-public",
+    )
+    named = Stack(settings=chosen)
+    named.start()
+    assert named.supervisor() is None
+    assert named.status() == []
+    with psycopg.connect(conninfo(connections(chosen).database_url)) as server:
+        assert server.execute("SELECT count(*) FROM gongkai.report").fetchone() == (0,)
+    assert store_client(to).get_bucket_versioning(bucket_name="elsewhere").status == "Enabled"
+    assert not named.stop()
