@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from gongkai_etl import form
@@ -65,6 +65,11 @@ class Case:
         """All sections without white space."""
         return "".join(sentence.text for sentence in self.sentences)
 
+    @cached_property
+    def clean(self) -> bool:
+        """Whether every cell of the form holds a number that was read with certainty."""
+        return all(cell.certain and cell.state is CellState.NUMBER for cell in self.report.cells.values())
+
     def cell(self, key: str) -> Cell:
         """A cell; absent when the report has no such place."""
         return self.report.cells.get(key, _ABSENT)
@@ -112,13 +117,8 @@ class Case:
         )
 
 
+@cache
 def _matching(pattern: str, edition: str) -> tuple[str, ...]:
     from fnmatch import fnmatchcase
 
-    if "*" not in pattern:
-        return (pattern,) if pattern in _known(edition) else ()
-    return tuple(key for key in _known(edition) if fnmatchcase(key, pattern))
-
-
-def _known(edition: str) -> tuple[str, ...]:
-    return form.edition(edition).keys()
+    return tuple(key for key in form.edition(edition).keys() if fnmatchcase(key, pattern))  # noqa: SIM118

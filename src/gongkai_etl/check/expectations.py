@@ -52,15 +52,15 @@ class _Whole(MulticolumnMapMetricProvider):
 
 
 class _Filled(MulticolumnMapMetricProvider):
-    """Each cell holds a certain number."""
+    """Each cell holds a certain number, in the rows whose last column names the edition."""
 
     condition_metric_name = "multicolumn_values.all_filled"
     condition_domain_keys = _SignedSum.condition_domain_keys
-    condition_value_keys = ()
+    condition_value_keys = ("edition",)
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(cls, column_list: Any, **_: Any) -> Any:  # noqa: N805
-        return column_list.notna().all(axis=1)
+    def _pandas(cls, column_list: Any, edition: int, **_: Any) -> Any:  # noqa: N805
+        return column_list.notna().all(axis=1) | column_list.iloc[:, -1].ne(edition)
 
 
 class ExpectIdentityToHold(MulticolumnMapExpectation):
@@ -82,8 +82,13 @@ class ExpectCountsToBeWhole(MulticolumnMapExpectation):
 
 
 class ExpectCellsToBeFilled(MulticolumnMapExpectation):
-    """Every cell of ``column_list`` holds a number that was read with certainty."""
+    """Every cell of ``column_list`` holds a number that was read with certainty.
+
+    Its last column is the report's edition of the table; other editions are not asked.
+    """
 
     map_metric = "multicolumn_values.all_filled"
-    args_keys = ("column_list",)
-    ignore_row_if: Literal["all_values_are_missing", "any_value_is_missing", "never"] = "all_values_are_missing"
+    success_keys = ("edition", "mostly")
+    args_keys = ("column_list", "edition")
+    edition: int
+    ignore_row_if: Literal["all_values_are_missing", "any_value_is_missing", "never"] = "never"

@@ -122,6 +122,13 @@ def cells(case: Case) -> Iterator[Finding]:
     for table in form.TABLES:
         if table not in present:
             continue
+        if case.editions[table] == "2019" and (case.year or 0) >= 2021:
+            yield case.finding(
+                "FORM-EDITION",
+                f"{_TABLES[table]}用的是2019年试行格式，{case.year}年度的报告应使用2021年印发的格式。",
+            )
+        if case.clean:
+            continue
         shown = form.table_form(table, case.editions[table])
         optional = {row.key for row in shown.rows if row.optional}
         by_state: dict[CellState, list[str]] = {}
@@ -129,11 +136,6 @@ def cells(case: Case) -> Iterator[Finding]:
             if row.key not in optional:
                 by_state.setdefault(case.cell(key).state, []).append(key)
         yield from _states(case, table, by_state)
-        if case.editions[table] == "2019" and (case.year or 0) >= 2021:
-            yield case.finding(
-                "FORM-EDITION",
-                f"{_TABLES[table]}用的是2019年试行格式，{case.year}年度的报告应使用2021年印发的格式。",
-            )
 
 
 def _states(case: Case, table: str, by_state: dict[CellState, list[str]]) -> Iterator[Finding]:
@@ -142,7 +144,7 @@ def _states(case: Case, table: str, by_state: dict[CellState, list[str]]) -> Ite
         message = f"{_TABLES[table]}中找不到{_listed(case, absent)}。"
         yield case.finding("FORM-ROWS", message, cells=absent)
         case.unchecked.append(f"{_TABLES[table]}缺{len(absent)}格，含有它们的勾稽关系未核对。")
-    needed = _needed(case)
+    needed = _needed(case) if CellState.BLANK in by_state else frozenset()
     blank = [key for key in by_state.get(CellState.BLANK, []) if key not in needed]
     if blank:
         zero = "按0计算时勾稽关系成立，因此按0核对；" if table != "t2" else ""
@@ -160,7 +162,7 @@ def _states(case: Case, table: str, by_state: dict[CellState, list[str]]) -> Ite
         )
 
 
-def _needed(case: Case) -> set[str]:
+def _needed(case: Case) -> frozenset[str]:
     """Blank cells of identities that do not hold with blanks as 0: those are another rule's."""
     from gongkai_etl.check.arithmetic import sides
 
@@ -169,7 +171,7 @@ def _needed(case: Case) -> set[str]:
         left, right = sides(case, identity)
         if left.total != right.total:
             found |= {*left.blank, *right.blank}
-    return found
+    return frozenset(found)
 
 
 def _listed(case: Case, keys: Sequence[str], most: int = 4) -> str:
@@ -213,7 +215,10 @@ def _misspellings() -> tuple[re.Pattern[str], frozenset[str]]:
         made += [name[:k] + name[k + 1 :] for k in range(1, len(name) - 1)]
         made += [f"{name[:k]}[^的其和与及之、,。0-9“”]{name[k:]}" for k in range(1, len(name))]
         made += [name[:k] + name[k + 1] + name[k] + name[k + 2 :] for k in range(len(name) - 1)]
-    return re.compile("|".join(dict.fromkeys(made))), frozenset([*data["names"], *data["allowed"]])
+    first = "".join({name[k] for name in data["names"] for k in (0, 1)})
+    return re.compile(f"(?=[{first}])(?:{'|'.join(dict.fromkeys(made))})"), frozenset(
+        [*data["names"], *data["allowed"]]
+    )
 
 
 @rule("FORM-TYPO")
@@ -229,7 +234,7 @@ def misspelt(case: Case) -> Iterator[Finding]:
 @rule("READ-UNREAD", "READ-UNCERTAIN", "READ-DISAGREEMENT", "READ-NOTE", "FORM-NOTE")
 def readings(case: Case) -> Iterator[Finding]:
     """What we could not read, said as ours."""
-    for table in form.TABLES:
+    for table in () if case.clean else form.TABLES:
         keys = [key for key in case.report.cells if key.startswith(table)]
         unread = [key for key in keys if case.cell(key).state is CellState.UNREAD]
         doubtful = [k for k in keys if case.cell(k).state is CellState.NUMBER and not case.cell(k).certain]
@@ -245,5 +250,5 @@ def readings(case: Case) -> Iterator[Finding]:
     for note in case.report.notes:
         own = note.code if note.code in rules() else f"{note.code.split('-')[0]}-NOTE"
         own = own if own in rules() else "READ-NOTE"
-        message = note.message if own == note.code else f"{note.message}（{note.code}）"
+        message = note.message if own == note.code else f"{note.message.rstrip('。')}（{note.code}）。"
         yield case.finding(own, message, cells=note.cells, outcome="unknown")

@@ -18,6 +18,8 @@ from gongkai_etl.model import Finding, Value
 _QUOTED = re.compile(r"“[^”]{0,40}”|《[^》]{0,60}》|\"[^\"]{0,40}\"")
 _CLAUSE = ",;。:"
 _DELTA = re.compile(r"增加|减少|增长|下降|上升|同比|环比|较|比[去上前]")
+_COUNTED = re.compile(r"申请|结转|复议|诉讼|规范性文件|行政许可|行政处罚|行政强制")
+_NOTHING = re.compile(r"未|没|无|不存在|零|0|均|全部|都")
 _PARTS = re.compile(r"其中|包括|包含|分别")
 
 
@@ -36,6 +38,7 @@ class Entry:
     no_parts: bool
     dated: bool
     strict: re.Pattern[str] | None
+    inside: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def _entry(data: dict[str, Any], macros: dict[str, str]) -> Entry:
         no_parts=data.get("no_parts", False),
         dated=data["rule"] in ("TEXT-BROUGHT", "TEXT-CARRIED"),
         strict=compiled("strict"),
+        inside=compiled("not_inside"),
     )
 
 
@@ -100,7 +104,7 @@ def mentions(case: Case) -> Iterator[Mention]:
     """The numbers of all sentences, each taken by the first entry that knows it."""
     before: Sentence | None = None
     for sentence in case.sentences:
-        if re.search(r"\d|[零一二两三四五六七八九十]", sentence.text):
+        if _COUNTED.search(sentence.text):
             yield from _of_sentence(case, sentence, before)
         before = sentence
 
@@ -144,7 +148,7 @@ def _stopped(case: Case, entry: Entry, text: str, match: re.Match[str], number: 
         return True
     if not entry.dated and (guards["other_year"].search(near[-16:] + inside) or _DELTA.search(inside)):
         return True
-    if entry.no_parts and _PARTS.search(near):
+    if entry.no_parts and (_PARTS.search(near) or (entry.inside and entry.inside.search(inside))):
         return True
     years = re.findall(r"(20\d\d)年", near + inside)
     return not entry.dated and bool(years) and int(years[-1]) != case.year
@@ -229,6 +233,8 @@ def nothing_happened(case: Case) -> Iterator[Finding]:
     """Where the prose says that nothing happened, the cells are 0."""
     seen: set[tuple[str, str]] = set()
     for sentence in case.sentences:
+        if not (_COUNTED.search(sentence.text) and _NOTHING.search(sentence.text)):
+            continue
         text = masked(sentence.text)
         for entry in entries("none", case.year or 0):
             if entry.needs and not entry.needs.search(text):

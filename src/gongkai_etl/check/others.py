@@ -212,11 +212,19 @@ def _trades() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     return tuple(made)
 
 
+@cache
+def _any_trade() -> re.Pattern[str]:
+    words = "|".join(word for trade in load("data", "trades.yaml")["trades"] for word in trade["words"])
+    return re.compile(
+        "|".join(frame.replace("{T}", f"(?:{words})") for frame in load("data", "trades.yaml")["frames"])
+    )
+
+
 @rule("ID-TRADE")
 def trades(case: Case) -> Iterator[Finding]:
     """What sums up the work of another trade."""
     where = places.level(case.name, case.item.unit.kind if case.item.unit else "")
-    if not case.name or where in ("county", "city"):
+    if not case.name or where in ("county", "city") or not _any_trade().search(case.prose):
         return
     for units, frames in _trades():
         if units.search(case.name):

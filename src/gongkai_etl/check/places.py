@@ -113,16 +113,28 @@ def _inside(text: str, start: int, name: str) -> bool:
     return name[0] in _words()["no_first"] or (len(name) <= 3 and before.endswith(tuple(_words()["no_before"])))
 
 
+@cache
 def owners(name: str) -> tuple[County, ...]:
     """The counties that a unit's name may belong to: by the county in the name, else by its town."""
     known = gazetteer()
-    named = [k for county, at in known.by_county.items() if len(county) > 2 and county in name for k in at]
-    cities = [city for city in known.cities if city in name]
+    named = [k for county in counties_in(name) for k in known.by_county[county]]
+    cities = [part for part in _parts(name, "市州盟区") if part in known.cities]
     found = [k for k in named if not cities or known.counties[k].city in cities] or named
     if not found:
         stem = town_of(name)
         found = list(known.by_town.get(stem, ())) if stem else []
     return tuple(known.counties[k] for k in dict.fromkeys(found))
+
+
+def counties_in(name: str) -> list[str]:
+    """The names of counties (three characters or more) that stand in a name."""
+    return [part for part in _parts(name, "县区市旗") if part in gazetteer().by_county]
+
+
+def _parts(name: str, endings: str) -> Iterator[str]:
+    for end in range(3, len(name) + 1):
+        if name[end - 1] in endings:
+            yield from (name[start:end] for start in range(max(0, end - _LONGEST), end - 2))
 
 
 @cache
@@ -158,7 +170,7 @@ def _level_of_name(name: str) -> Level:
     known = gazetteer()
     if place in known.by_county or re.search(r"(?:[^自]治?县|旗)$", place):
         return "county"
-    if any(place.endswith(county) for county in known.by_county if len(county) > 2):
+    if any(place.endswith(county) for county in counties_in(place)):
         return "county"
     if place in known.cities or place in known.provinces:
         return "city"
@@ -167,6 +179,5 @@ def _level_of_name(name: str) -> Level:
 
 def _below(name: str) -> bool:
     """A department whose name names a county: 甲县财政局, 某市乙区审计局."""
-    return bool(re.search(r"[县旗](?!级)[^县]{2,}(?:局|委|委员会|办公室|中心|队|院|会|馆|站|所)$", name)) or any(
-        county in name for county in gazetteer().by_county if len(county) > 2
-    )
+    department = r"[县旗](?!级)[^县]{2,}(?:局|委|委员会|办公室|中心|队|院|会|馆|站|所)$"
+    return bool(re.search(department, name)) or bool(counties_in(name))

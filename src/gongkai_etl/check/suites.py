@@ -79,8 +79,11 @@ def _cells(edition: form.Edition) -> list[dict[str, Any]]:
         counts = [key for key, _, _, col in of.cells() if col.kind == "count"]
         whole = _expectation("expect_counts_to_be_whole", f"{table.upper()}-WHOLE", {"column_list": counts})
         required = [key for key, _, row, _ in of.cells() if not row.optional]
-        only = {"row_condition": f"edition_{table} == {edition.id}", "condition_parser": "pandas"}
-        filled = _expectation("expect_cells_to_be_filled", "READ-UNREAD", {"column_list": required, **only})
+        filled = _expectation(
+            "expect_cells_to_be_filled",
+            "READ-UNREAD",
+            {"column_list": [*required, f"edition_{table}"], "edition": int(edition.id)},
+        )
         filled["description"] = f"{edition.id}年格式的{_TABLES[table]}每格都是读准的数"
         for made_of in (whole, filled):
             made_of["meta"] |= {"table": table, "edition": edition.id}
