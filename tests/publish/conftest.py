@@ -14,8 +14,10 @@ from sqlalchemy.engine import make_url
 
 from gongkai_etl.publish.inputs import CountyYear
 from gongkai_etl.publish.release import ReleaseFiles, build
+from gongkai_etl.store.objects import ObjectStore
 from gongkai_etl.store.warehouse import Warehouse
-from tests.publish.county import county_year
+from tests.publish.county import COUNTY, county_year
+from tests.publish.stored import hand_in
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +63,26 @@ def warehouse(stack: Any) -> Iterator[Warehouse]:
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@pytest.fixture
+def objects(stack: Any) -> ObjectStore:
+    """Two buckets of its own."""
+    name = f"t-{uuid.uuid4().hex[:12]}"
+    made = ObjectStore(ObjectStore.connect(stack.settings).client, name, f"{name}-public")
+    made.ensure_buckets()
+    return made
+
+
+@pytest.fixture
+def given(warehouse: Warehouse, objects: ObjectStore) -> CountyYear:
+    """The made-up county, both years in the stores."""
+    county = county_year()
+    warehouse.save_units([COUNTY, *(unit.unit for unit in county.units)])
+    assert county.previous is not None
+    for year in (county.previous, county):
+        warehouse.open_year(year.year)
+        for unit in year.units:
+            if unit.report and unit.submission and unit.submission.received_on:
+                hand_in(warehouse, objects, unit, unit.report, unit.submission.received_on, "first")
+    return county

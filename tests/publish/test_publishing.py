@@ -6,92 +6,24 @@ from __future__ import annotations
 import csv
 import io
 import json
-import uuid
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from gongkai_etl import publishing
 from gongkai_etl.errors import PublishError
-from gongkai_etl.model import Report, Submission, to_json
 from gongkai_etl.publish.archive import sha256
-from gongkai_etl.publish.inputs import CountyYear, UnitYear
-from gongkai_etl.store import keys
+from gongkai_etl.publish.inputs import CountyYear
 from gongkai_etl.store.objects import ObjectStore
 from gongkai_etl.store.warehouse import Warehouse
-from tests.publish.county import COUNTY, cell, county_year
+from tests.publish.county import COUNTY, cell
+from tests.publish.stored import hand_in
 
 pytestmark = pytest.mark.integration
 YEAR = 2025
-
-
-@pytest.fixture
-def objects(stack: Any) -> ObjectStore:
-    """Two buckets of its own."""
-    name = f"t-{uuid.uuid4().hex[:12]}"
-    made = ObjectStore(ObjectStore.connect(stack.settings).client, name, f"{name}-public")
-    made.ensure_buckets()
-    return made
-
-
-def pdf() -> bytes:
-    """Two pages; the fixture's figures stand on the second."""
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, invariant=True)
-    for words in ("first", "second"):
-        canvas.drawString(100, 620, words)
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def hand_in(
-    warehouse: Warehouse, objects: ObjectStore, unit: UnitYear, report: Report, day: date, mark: str
-) -> None:
-    data = pdf() + f"%{unit.unit.code} {unit.year} {mark}\n".encode()
-    digest = sha256(data)
-    code, year = unit.unit.code, unit.year
-    submission = Submission(
-        unit=code,
-        year=year,
-        sha256=digest,
-        extension="pdf",
-        size=len(data),
-        received_at=datetime(day.year, day.month, day.day, 4, tzinfo=UTC),
-        origin="web:https://example.invalid/report.pdf",
-        file_name="报告.pdf",
-        key=keys.raw(year, code, digest, "pdf"),
-    )
-    objects.put(submission.key, data)
-    report = replace(report, sha256=digest)
-    objects.put(keys.report(year, code, digest), to_json(report))
-    warehouse.save_report(
-        submission,
-        report,
-        [finding for finding in unit.findings if finding.cells and finding.severity == "error"],
-        bindings=[f"{finding.rule}|{finding.left}|{finding.right}" for finding in unit.findings if finding.severity == "error"],
-        catalogue_hash="1",
-        report_key=keys.report(year, code, digest),
-    )  # fmt: skip
-
-
-@pytest.fixture
-def given(warehouse: Warehouse, objects: ObjectStore) -> CountyYear:
-    """The made-up county, both years in the stores."""
-    county = county_year()
-    warehouse.save_units([COUNTY, *(unit.unit for unit in county.units)])
-    assert county.previous is not None
-    for year in (county.previous, county):
-        warehouse.open_year(year.year)
-        for unit in year.units:
-            if unit.report and unit.submission and unit.submission.received_on:
-                hand_in(warehouse, objects, unit, unit.report, unit.submission.received_on, "first")
-    return county
 
 
 def csv_rows(objects: ObjectStore, name: str) -> list[dict[str, str]]:

@@ -1,0 +1,43 @@
+"""The commands for releasing, listing, papers and taking back, on the real stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from gongkai_etl.cli import app, publishing
+from gongkai_etl.publish.inputs import CountyYear
+from gongkai_etl.store.objects import ObjectStore
+from gongkai_etl.store.warehouse import Warehouse
+
+pytestmark = pytest.mark.integration
+
+
+def run(*words: str) -> str:
+    outcome = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.output
+
+
+def test_release_list_papers_and_retract(
+    warehouse: Warehouse,
+    objects: ObjectStore,
+    given: CountyYear,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(publishing, "_stores", lambda: (warehouse, objects))
+    first = run("release", "2025", "--by", "李主任", "--out", str(tmp_path / "out"))
+    assert "已发布 2025-1" in first
+    assert "3／4 个单位有数据" in first
+    assert "柳泉镇 所报 6，分项之和 5" in first
+    assert (tmp_path / "out/index.html").is_file()
+    assert "没有变化" in run("release", "2025", "--by", "李主任")
+    assert "2025-1" in run("releases", "2025")
+    papers = run("papers", "2025", "--out", str(tmp_path / "papers"))
+    assert "notices/650002.docx" in papers
+    assert (tmp_path / "papers/ledger-2025.xlsx").is_file()
+    assert "现在没有现行发布" in run("retract", "2025", "2025-1", "--reason", "误发")
+    assert "已撤回" in run("releases", "2025")
