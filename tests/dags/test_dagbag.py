@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 DAGS = Path(__file__).parents[2] / "dags"
-NAMES = {"gongkai_collect", "gongkai_publish", "gongkai_watch", "gongkai_remind"}
+NAMES = {"gongkai_collect", "gongkai_publish", "gongkai_watch", "gongkai_remind", "gongkai_inbox"}
 
 
 @pytest.fixture(scope="module")

@@ -28,11 +28,15 @@ class File(TypedDict):
 
 def listed(stores: Stores, year: int) -> list[Waiting]:
     """The files of both inboxes that may belong to a year: those in its folder and those in none."""
-    both = [
+    return [waiting for waiting in everything(stores) if year_folder(waiting.arrival) in (str(year), "")]
+
+
+def everything(stores: Stores) -> list[Waiting]:
+    """The files of both inboxes, of every year."""
+    return [
         *inbox.in_bucket(stores.objects, f"{keys.INBOX}/"),
         *inbox.in_folder(stores.settings.home / keys.INBOX),
     ]
-    return [waiting for waiting in both if _year_folder(waiting.arrival) in (str(year), "")]
 
 
 def deal(found: Sequence[Waiting], units: Sequence[Unit], year: int) -> tuple[dict[str, list[File]], list[File]]:
@@ -47,7 +51,7 @@ def deal(found: Sequence[Waiting], units: Sequence[Unit], year: int) -> tuple[di
         unit = decide(replace(arrival, path=f"{year}/{arrival.path}"), None, units).unit
         if unit is None:
             unit = next((one for one in units if f"/{one.code}/" in arrival.path), None)
-        if unit is None or unit is county or not _year_folder(arrival):
+        if unit is None or unit is county or not year_folder(arrival):
             free.append(file)
         else:
             mine.setdefault(unit.code, []).append(file)
@@ -75,7 +79,7 @@ def claimed(stores: Stores, year: int) -> Iterator[tuple[str, File]]:
             yield row.claimed_unit, File(path=row.key, origin="claimed", received_at=row.received_at.isoformat())
 
 
-def _year_folder(arrival: Arrival) -> str:
+def year_folder(arrival: Arrival) -> str:
     """``2025`` of inbox/2025/…; empty when the file lies in no year's folder."""
     part = arrival.path.split("/")[1] if arrival.path.count("/") > 1 else ""
     return part if part.isdigit() else ""

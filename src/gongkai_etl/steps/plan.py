@@ -8,10 +8,13 @@ from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from gongkai_etl.collect import names, roster
-from gongkai_etl.errors import CollectError, RosterError
+from gongkai_etl.collect.mail import open_box
+from gongkai_etl.errors import CollectError, RosterError, SettingsError
 from gongkai_etl.model import Unit
 from gongkai_etl.settings import Settings
 from gongkai_etl.steps.inbox import File, claimed, deal, listed
+from gongkai_etl.steps.mail import take_mail
+from gongkai_etl.steps.report import tell
 from gongkai_etl.steps.stores import Stores
 
 FIRST_YEAR = 2019
@@ -52,6 +55,7 @@ def plan(
     chosen = chosen_units(units, chosen_year, wanted)
     stores.warehouse.save_units(units)
     stores.warehouse.open_year(chosen_year)
+    _fetch_mail(stores)
     mine, free = deal(listed(stores, chosen_year), units, chosen_year)
     for code, file in claimed(stores, chosen_year):
         mine.setdefault(code, []).append(file)
@@ -59,6 +63,19 @@ def plan(
     if free and not wanted:
         work.append(Work(label=FREE, year=chosen_year, revisit=False, files={"": free}))
     return work
+
+
+def _fetch_mail(stores: Stores) -> None:
+    """Bring the mailbox's attachments into the inbox; a mailbox that is down keeps nobody else waiting."""
+    if not stores.settings.mail_host:
+        return
+    try:
+        with open_box(stores.settings) as box:
+            new = take_mail(stores, box)
+    except (CollectError, SettingsError) as error:
+        tell(error.message)
+    else:
+        tell(f"收件邮箱：新到附件{new}个")
 
 
 def checked_year(year: int | None, settings: Settings, moment: datetime | None = None) -> int:

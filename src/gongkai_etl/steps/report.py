@@ -7,9 +7,11 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gongkai_etl.steps.collecting import Taken
-from gongkai_etl.steps.stores import Stores
+if TYPE_CHECKING:
+    from gongkai_etl.steps.collecting import Taken
+    from gongkai_etl.steps.stores import Stores
 
 PROGRESS = "GONGKAI_PROGRESS"
 """Environment variable: a file to which each step adds a line."""
