@@ -13,9 +13,9 @@ from docx.shared import Mm, Pt
 from gongkai_etl.form import SECTIONS
 from gongkai_etl.publish.bridge import build_bridge
 from gongkai_etl.publish.county_report import county_report
+from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.inputs import Adjustment, Approval, CountyYear
 from gongkai_etl.publish.official import split_places
-from gongkai_etl.publish.tables import Facts
 
 
 def read(county: CountyYear) -> object:

@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 
 from gongkai_etl.form import edition
 from gongkai_etl.publish.bridge import build_bridge
+from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.inputs import CountyYear
 from gongkai_etl.publish.pdf import convert
-from gongkai_etl.publish.table_sheet import plan
-from gongkai_etl.publish.tables import Facts
+from gongkai_etl.publish.sheet_plan import plan
 from gongkai_etl.publish.workbook import workbook
 
 

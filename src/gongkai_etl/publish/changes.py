@@ -7,8 +7,8 @@ import io
 from decimal import Decimal
 
 from gongkai_etl.model import Value
+from gongkai_etl.publish.facts import Row
 from gongkai_etl.publish.inputs import CountyYear, Released, UnitYear
-from gongkai_etl.publish.tables import Row
 from gongkai_etl.publish.words import chinese_date
 
 

@@ -6,11 +6,13 @@ from collections import Counter
 
 from gongkai_etl.form import SECTIONS, TableForm, edition
 from gongkai_etl.publish.bridge import check_label
+from gongkai_etl.publish.county_tables import explanation, names
 from gongkai_etl.publish.draft import Draft
+from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.layout import printed
-from gongkai_etl.publish.official import HEAD, SIZE_5, SIZE_5S, SUBHEAD, Paper
+from gongkai_etl.publish.official import Paper
+from gongkai_etl.publish.paper_styles import HEAD, SIZE_5, SIZE_5S, SUBHEAD
 from gongkai_etl.publish.rollup import Line
-from gongkai_etl.publish.tables import Facts, explanation, names
 from gongkai_etl.publish.word_table import WIDTHS, Look, add_plain, add_printed
 from gongkai_etl.publish.words import chinese_date, figure, numeral
 

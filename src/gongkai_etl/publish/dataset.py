@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from gongkai_etl.publish.archive import normalise
-from gongkai_etl.publish.tables import Row, plain
+from gongkai_etl.publish.facts import Row
+from gongkai_etl.publish.tables import plain
 
 _TEXTS = ("raw", "message", "left", "right", "verdict_reason")
 

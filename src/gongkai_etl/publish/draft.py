@@ -5,23 +5,14 @@ What the figures cannot know stands as 〔请填写：…〕; a figure that is m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from gongkai_etl.model import Value
 from gongkai_etl.publish.bridge import Bridge
+from gongkai_etl.publish.groups import RESULTS, result, total
 from gongkai_etl.publish.indicators import indicators
 from gongkai_etl.publish.inputs import CountyYear, UnitState, UnitYear
 from gongkai_etl.publish.words import figure, percent
 
 _ORGANISATIONS = ("business", "research_institution", "social_welfare", "legal_service", "other_organisation")
-_RESULTS = {
-    "予以公开": "granted",
-    "部分公开": "granted_in_part",
-    "不予公开": "refused_",
-    "无法提供": "unavailable_",
-    "不予处理": "declined_",
-    "其他处理": "closed",
-}
 
 
 class Draft:
@@ -76,8 +67,8 @@ class Draft:
         )
 
     def _applications(self) -> str:
-        organisations = self.total(f"t3.received.{column}" for column in _ORGANISATIONS)
-        results = "、".join(f"{label}{self._result(start)}件" for label, start in _RESULTS.items())
+        organisations = total(self.rolled, (f"t3.received.{column}" for column in _ORGANISATIONS))
+        results = "、".join(f"{label}{self._result(label)}件" for label in RESULTS)
         return (
             f"全县新收政府信息公开申请{self.say('t3.received.total', '新收')}件{self._against_last_year()}，"
             f"其中自然人{self.say('t3.received.natural_person', '自然人')}件、"
@@ -89,17 +80,12 @@ class Draft:
             f"被提起行政诉讼{self._lawsuits()}件。"
         )
 
-    def _result(self, start: str) -> str:
-        rows = [key for key in self.rolled.lines if key.startswith("t3.") and key.endswith(".total")]
-        exact = start in ("granted", "granted_in_part")
-        keys = [
-            key for key in rows if (key.split(".")[1] == start if exact else key.split(".")[1].startswith(start))
-        ]
-        return self._or_place(self.total(keys), start)
+    def _result(self, label: str) -> str:
+        return self._or_place(result(self.rolled, label, "total"), label)
 
     def _lawsuits(self) -> str:
         keys = ("t4.litigation_direct.total", "t4.litigation_after_reconsideration.total")
-        return self._or_place(self.total(keys), "诉讼")
+        return self._or_place(total(self.rolled, keys), "诉讼")
 
     def _against_last_year(self) -> str:
         change = self.rolled.lines["t3.received.total"].change
@@ -139,16 +125,6 @@ class Draft:
 
     def _or_place(self, value: Value, what: str) -> str:
         return figure(value, f"〔请核实：{what}〕")
-
-    def total(self, keys: Iterable[str]) -> Value:
-        """The sum of some figures, None when one of them is missing."""
-        total: Value = 0
-        for key in keys:
-            value = self.rolled.number(key)
-            if value is None or total is None:
-                return None
-            total += value
-        return total
 
 
 def _names(units: list[UnitYear], most: int = 5) -> str:

@@ -8,8 +8,9 @@ from datetime import datetime, time, timedelta
 from gongkai_etl.form import cell_labels
 from gongkai_etl.model import Finding
 from gongkai_etl.publish.inputs import CountyYear, RuleText, UnitYear
-from gongkai_etl.publish.official import SIZE_5, SUBHEAD, Paper
+from gongkai_etl.publish.official import Paper
 from gongkai_etl.publish.options import Options
+from gongkai_etl.publish.paper_styles import SIZE_5, SUBHEAD
 from gongkai_etl.publish.word_table import Look, add_plain
 from gongkai_etl.publish.words import chinese_date, numeral
 

@@ -9,9 +9,9 @@ from typing import Any
 from gongkai_etl.form import cell_labels, edition_of_year
 from gongkai_etl.publish.archive import sha256
 from gongkai_etl.publish.dataset import Field, Resource, resources
+from gongkai_etl.publish.facts import Row
 from gongkai_etl.publish.inputs import CountyYear, UnitYear
 from gongkai_etl.publish.options import Options
-from gongkai_etl.publish.tables import Row
 from gongkai_etl.publish.words import chinese_date, figure
 
 _PROFILE = "https://datapackage.org/profiles/2.0"

@@ -18,12 +18,13 @@ from gongkai_etl.publish.bridge import Bridge, build_bridge, require_explained
 from gongkai_etl.publish.changes import changes
 from gongkai_etl.publish.county_report import county_report
 from gongkai_etl.publish.dataset import resources, to_csv, to_parquet, to_xlsx, without_personal
+from gongkai_etl.publish.facts import Facts, Row
 from gongkai_etl.publish.inputs import CountyYear, RuleText
 from gongkai_etl.publish.ledger import ledger
 from gongkai_etl.publish.notice import notices
 from gongkai_etl.publish.options import Options
 from gongkai_etl.publish.site import build_site
-from gongkai_etl.publish.tables import Facts, Row, rows_of
+from gongkai_etl.publish.tables import rows_of
 from gongkai_etl.publish.workbook import workbook
 
 FORMAT = 1

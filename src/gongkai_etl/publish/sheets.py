@@ -38,7 +38,7 @@ _LOOKS: WeakKeyDictionary[Workbook, dict[tuple[int, int], Any]] = WeakKeyDiction
 
 def safe(value: object) -> object:
     """A text that begins like a formula stays a text."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "@"):
+    if isinstance(value, str) and value.startswith("="):
         return f"'{value}"
     return value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl.comments import Comment
@@ -11,11 +10,12 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter as letter
 from openpyxl.worksheet.pagebreak import Break
 
-from gongkai_etl.form import Edition, Identity, TableForm
+from gongkai_etl.form import Edition, TableForm
 from gongkai_etl.model import CellState, Finding
-from gongkai_etl.publish.bridge import check_label
+from gongkai_etl.publish.facts import Row
 from gongkai_etl.publish.inputs import CountyYear, UnitYear
 from gongkai_etl.publish.rollup import RollUp, gap_words
+from gongkai_etl.publish.sheet_plan import LEFT, Plan, difference, plan
 from gongkai_etl.publish.sheets import (
     BLUE,
     BOLD,
@@ -30,50 +30,11 @@ from gongkai_etl.publish.sheets import (
     put_title,
     safe,
 )
-from gongkai_etl.publish.tables import Row
 from gongkai_etl.publish.words import public
 
 _FIRST = 6
-_LEFT = 3
 FOOT = ("各单位合计", "县级自身", "县级调整", "全县合计", "有数据的单位数", "上一年全县", "比上年增减")
 """The lines below the units, in this order."""
-
-
-@dataclass(slots=True)
-class Plan:
-    """Which column holds which figure or check. ``columns``: key → number; ``checks``: number → identity."""
-
-    columns: dict[str, int] = field(default_factory=dict)
-    checks: dict[int, Identity] = field(default_factory=dict)
-    heads: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-
-    @property
-    def last(self) -> int:
-        """The last column."""
-        return max(self.heads)
-
-
-def plan(form: TableForm, edition: Edition) -> Plan:
-    """Figures in printed order; the check of a row's total beside it, those of the columns at the end."""
-    made = Plan()
-    identities = [entry for entry in edition.identities if entry.table == form.key]
-    of_rows = {entry.left[0].key: entry for entry in identities if entry.rule.endswith("-TOTAL")}
-    next_column = _LEFT + 1
-    for key, block, row, column in form.cells():
-        made.columns[key] = next_column
-        group = row.groups[-1] if row.groups else block.label
-        made.heads[next_column] = (group, row.label, column.label)
-        next_column += 1
-        if key in of_rows:
-            made.checks[next_column] = of_rows[key]
-            made.heads[next_column] = (group, row.label, "校验：总计－分项")
-            next_column += 1
-    for entry in identities:
-        if entry not in of_rows.values():
-            made.checks[next_column] = entry
-            made.heads[next_column] = ("校验", check_label(entry), "左边－右边")
-            next_column += 1
-    return made
 
 
 def fill_sheet(sheet: Any, form: TableForm, edition: Edition, county_year: CountyYear, rolled: RollUp) -> None:
@@ -85,7 +46,7 @@ def fill_sheet(sheet: Any, form: TableForm, edition: Edition, county_year: Count
         _unit_row(sheet, _FIRST + number, number + 1, unit, made)
     _foot(sheet, made, county_year, rolled)
     _colour_checks(sheet, made, _FIRST, _FIRST + len(county_year.units) + len(FOOT))
-    sheet.freeze_panes = sheet.cell(_FIRST, _LEFT + 1)
+    sheet.freeze_panes = sheet.cell(_FIRST, LEFT + 1)
     landscape(sheet)
     sheet.print_title_rows, sheet.print_title_cols = "2:4", "A:C"
     if made.last > 30:
@@ -107,7 +68,7 @@ def _heads(sheet: Any, made: Plan) -> None:
         sheet.column_dimensions[letter(column)].width = width
     for level in (0, 1):
         for start, end in _runs([made.heads[column][: level + 1] for column in sorted(made.heads)]):
-            first, last = start + _LEFT + 1, end + _LEFT + 1
+            first, last = start + LEFT + 1, end + LEFT + 1
             put(sheet, 2 + level, first, made.heads[first][level], BOLD, HEAD)
             if last > first:
                 sheet.merge_cells(start_row=2 + level, end_row=2 + level, start_column=first, end_column=last)
@@ -180,21 +141,6 @@ def _comment(unit: UnitYear, finding: Finding) -> str:
     sides = f"\n左边：{finding.left}\n右边：{finding.right}" if finding.left is not None else ""
     reason = f"\n核实：{verdict.reason}" if verdict else ""
     return public(f"{finding.rule}：{finding.message}{sides}{reason}") or ""
-
-
-def difference(identity: Identity, made: Plan, row: int) -> str:
-    """The formula left − right: empty when the total is missing, or when blanks leave it open."""
-    left = "+".join(f"N({letter(made.columns[term.key])}{row})" for term in identity.left)
-    cells = [f"{letter(made.columns[term.key])}{row}" for term in identity.right]
-    right = f"SUM({_span(cells)})"
-    all_cells = [f"{letter(made.columns[term.key])}{row}" for term in identity.left] + cells
-    unsaid = f"AND(COUNT({_span(all_cells)})<{len(all_cells)},{left}<>{right})"
-    lefts = ",".join(f"{letter(made.columns[term.key])}{row}" for term in identity.left)
-    return f'=IF(OR(COUNT({lefts})<{len(identity.left)},{unsaid}),"",{left}-{right})'
-
-
-def _span(cells: list[str]) -> str:
-    return ",".join(cells)
 
 
 def _foot(sheet: Any, made: Plan, county_year: CountyYear, rolled: RollUp) -> None:

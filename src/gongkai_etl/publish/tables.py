@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
 
 from gongkai_etl.form import Edition, edition
-from gongkai_etl.model import Cell, CellState, Value
-from gongkai_etl.publish.bridge import Bridge, CountyCheck
-from gongkai_etl.publish.indicators import indicators
-from gongkai_etl.publish.inputs import CountyYear, UnitYear
-from gongkai_etl.publish.rollup import Line, Part
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the tables are made of. ``years`` are this year and the year before, newest first."""
-
-    county_year: CountyYear
-    bridge: Bridge
-    changes: tuple[Row, ...] = ()
-
-    @property
-    def years(self) -> tuple[CountyYear, ...]:
-        """This year and, where it is known, the year before."""
-        previous = self.county_year.previous
-        return (self.county_year, previous) if previous else (self.county_year,)
-
-    @property
-    def moment(self) -> datetime:
-        """The time that files carry inside: midnight of the day the figures stand for."""
-        return datetime.combine(self.county_year.day, time())
-
-    @property
-    def units(self) -> Iterator[UnitYear]:
-        """Every unit of every year, newest year first."""
-        return (unit for year in self.years for unit in year.all)
+from gongkai_etl.model import Cell, CellState
+from gongkai_etl.publish.county_tables import county_checks, county_totals, indicator_rows, year_chain
+from gongkai_etl.publish.facts import Facts, Row
+from gongkai_etl.publish.inputs import UnitYear
 
 
 def rows_of(facts: Facts) -> dict[str, list[Row]]:
@@ -142,97 +111,6 @@ def place(cell: Cell) -> str | None:
     return " ".join(f"{length:.1f}" for length in cell.bbox)
 
 
-def _county_totals(facts: Facts) -> Iterator[Row]:
-    reasons = dict(facts.bridge.approved)
-    for line in facts.bridge.roll_up.lines.values():
-        yield {"year": facts.county_year.year, **_total_row(line), "approval": reasons.get(line.key)}
-
-
-def _total_row(line: Line) -> Row:
-    return {
-        "cell_key": line.key,
-        "value": line.value,
-        "recomputed": line.recomputed,
-        "units_value": _role(line, "unit"),
-        "own_value": _role(line, "own"),
-        "adjustment": _role(line, "adjustment"),
-        "units_reported": line.reported,
-        "units_expected": line.expected,
-        "missing": names(line.gaps, lambda part: f"{part.name}（{part.gap}）"),
-        "uncertain": names(line.uncertain),
-        "waived": names(line.waived),
-        "disputed": names(
-            line.disputed, lambda part: f"{part.name}（所报 {part.value}，分项之和 {part.recomputed}）"
-        ),
-        "previous": line.previous,
-        "draft": line.draft,
-        "unexplained": "；".join(line.unexplained) or None,
-    }
-
-
-def _role(line: Line, role: str) -> Value:
-    values = [part.value for part in line.parts if part.role == role and part.value is not None]
-    return sum(values[1:], values[0]) if values else None
-
-
-def names(parts: Iterable[Part], words: Callable[[Part], str] = lambda part: part.name) -> str | None:
-    """The units of some parts in one cell, or None when there are none."""
-    return "、".join(words(part) for part in parts) or None
-
-
-def _county_checks(facts: Facts) -> Iterator[Row]:
-    for check in facts.bridge.checks:
-        yield {
-            "year": facts.county_year.year,
-            "check": check.identity.id,
-            "rule": check.identity.rule,
-            "left": check.left,
-            "right": check.right,
-            "holds": check.holds,
-            "explanation": explanation(check),
-        }
-
-
-def explanation(check: CountyCheck) -> str | None:
-    """Which units the difference of a county identity comes from, in Chinese."""
-    words = [f"{share.name} {share.difference:+}（{share.reason}）" for share in check.shares]
-    if check.rest:
-        words.append(f"另有 {check.rest:+} 未能说明")
-    return "；".join(words) or None
-
-
-CHAIN = {
-    "brought_forward": "t3.brought_forward.total",
-    "received": "t3.received.total",
-    "processed": "t3.processed_total.total",
-    "carried_forward": "t3.carried_forward.total",
-}
-
-
-def _year_chain(facts: Facts) -> Iterator[Row]:
-    previous = facts.county_year.previous
-    before = {unit.unit.code: unit for unit in previous.all} if previous else {}
-    for unit in facts.units:
-        last = before.get(unit.unit.code) if unit.year == facts.county_year.year else None
-        carried = last.number("t3.carried_forward.total") if last else None
-        figures = {name: unit.number(key) for name, key in CHAIN.items()}
-        yield {"year": unit.year, "unit_code": unit.unit.code, "carried_before": carried, **figures}
-
-
-def _indicators(facts: Facts) -> Iterator[Row]:
-    for entry in indicators(facts.county_year):
-        yield {
-            "year": facts.county_year.year,
-            "indicator": entry.id,
-            "label": entry.label,
-            "formula": entry.formula,
-            "numerator": entry.numerator,
-            "denominator": entry.denominator,
-            "value": entry.value,
-            "units": entry.units,
-        }
-
-
 def _findings(facts: Facts) -> Iterator[Row]:
     for unit in facts.county_year.all:
         for number, finding in enumerate(sorted(unit.findings, key=lambda entry: entry.sort_key), 1):
@@ -262,10 +140,10 @@ _TABLES: dict[str, Callable[[Facts], Iterator[Row]]] = {
     "places": _places,
     "progress": _progress,
     "cells": _cells,
-    "county_totals": _county_totals,
-    "county_checks": _county_checks,
-    "year_chain": _year_chain,
-    "indicators": _indicators,
+    "county_totals": county_totals,
+    "county_checks": county_checks,
+    "year_chain": year_chain,
+    "indicators": indicator_rows,
     "findings": _findings,
     "figure_changes": _changes,
 }

@@ -11,7 +11,8 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from gongkai_etl.publish.layout import PrintedTable, Slot
-from gongkai_etl.publish.official import HEAD, SIZE_5S, TEXT, Paper, set_fonts
+from gongkai_etl.publish.official import Paper
+from gongkai_etl.publish.paper_styles import HEAD, SIZE_5S, TEXT, set_fonts
 
 MARKED = "FFF2CC"
 """The fill of a figure that somebody must look at."""

@@ -8,11 +8,11 @@ from typing import Any
 from openpyxl import Workbook
 
 from gongkai_etl.form import edition
+from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.inputs import STATE_LABELS, Adjustment, CountyYear
 from gongkai_etl.publish.notice import PLACES, SEVERITIES
 from gongkai_etl.publish.sheets import BOLD, LEFT, MEANINGS, PLAIN, landscape, list_sheet, put, put_title, to_bytes
 from gongkai_etl.publish.table_sheet import fill_sheet
-from gongkai_etl.publish.tables import Facts
 from gongkai_etl.publish.words import chinese_date, figure, public
 
 NAMES = {"t2": "表二 主动公开", "t3": "表三 依申请公开", "t4": "表四 复议诉讼"}

@@ -8,11 +8,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.inputs import UnitYear
 from gongkai_etl.publish.site.chain import chain_svg
 from gongkai_etl.publish.site.names import slug
 from gongkai_etl.publish.site.views import View
-from gongkai_etl.publish.tables import Facts
 from gongkai_etl.publish.words import chinese_date, figure, percent, public
 
 _ASSETS = ("site.css", "charts.js", "chart.umd.min.js", "chart.LICENSE.md")

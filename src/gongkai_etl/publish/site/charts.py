@@ -8,18 +8,11 @@ from dataclasses import dataclass
 
 from gongkai_etl.form import table_form
 from gongkai_etl.model import Value
+from gongkai_etl.publish.county_tables import CHAIN
+from gongkai_etl.publish.groups import RESULTS, result
 from gongkai_etl.publish.inputs import STATE_LABELS, CountyYear, UnitState
 from gongkai_etl.publish.rollup import RollUp, roll_up
-from gongkai_etl.publish.tables import CHAIN
 
-RESULTS = {
-    "予以公开": ("granted",),
-    "部分公开": ("granted_in_part",),
-    "不予公开": ("refused_",),
-    "无法提供": ("unavailable_",),
-    "不予处理": ("declined_",),
-    "其他处理": ("closed",),
-}
 _COLOURS = ["#1f5fa8", "#2c6e49", "#b3541e", "#6b4c9a", "#8a5a00", "#5a6570"]
 _STATE_COLOURS = {
     UnitState.PASSED: "#2c6e49",
@@ -97,27 +90,13 @@ def _progress(county_year: CountyYear) -> Chart:
 
 
 def _applications(rolled: RollUp, note: str) -> Chart:
-    block = table_form("t3", rolled.edition).blocks[0]
-    columns = [column for column in block.columns if column.key != "total"]
-    rows = [row.key for row in block.rows]
-    series = []
-    for number, (label, starts) in enumerate(RESULTS.items()):
-        exact = label in ("予以公开", "部分公开")
-        chosen = [row for row in rows if (row in starts if exact else row.startswith(starts))]
-        values = tuple(_total(rolled, [f"t3.{row}.{column.key}" for row in chosen]) for column in columns)
-        series.append(Series(label, values, _COLOURS[number]))
+    columns = [column for column in table_form("t3", rolled.edition).blocks[0].columns if column.key != "total"]
+    series = tuple(
+        Series(label, tuple(result(rolled, label, column.key) for column in columns), colour)
+        for label, colour in zip(RESULTS, _COLOURS, strict=True)
+    )
     labels = tuple("其他组织" if column.key == "other_organisation" else column.label for column in columns)
-    return Chart("applications", "申请办理结果，按申请人类别", note, labels, tuple(series), stacked=True)
-
-
-def _total(rolled: RollUp, keys: list[str]) -> Value:
-    total: Value = 0
-    for key in keys:
-        value = rolled.number(key)
-        if value is None or total is None:
-            return None
-        total += value
-    return total
+    return Chart("applications", "申请办理结果，按申请人类别", note, labels, series, stacked=True)
 
 
 def _years(county_year: CountyYear) -> Chart:

@@ -9,13 +9,15 @@ from functools import cached_property
 from gongkai_etl.form import TableForm, cell_labels, edition
 from gongkai_etl.model import Cell, Finding
 from gongkai_etl.publish.bridge import check_label
+from gongkai_etl.publish.county_tables import CHAIN, explanation
+from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.indicators import Indicator, indicators
 from gongkai_etl.publish.inputs import STATE_LABELS, CountyYear, UnitYear
 from gongkai_etl.publish.layout import PrintedTable, printed
 from gongkai_etl.publish.rollup import Line, Part, gap_words
 from gongkai_etl.publish.site.chain import ChainYear
 from gongkai_etl.publish.site.charts import Chart, charts
-from gongkai_etl.publish.tables import CHAIN, Facts, explanation, place
+from gongkai_etl.publish.tables import place
 from gongkai_etl.publish.words import figure, numeral
 
 PLACES = {**cell_labels("2019"), **cell_labels("2021")}
