@@ -61,7 +61,7 @@ def test_a_hostile_file_ends_as_a_finding(name: str, pool: Pool, folder: Path) -
     assert result.code in codes, result.message
     assert name in result.message
     assert any("一" <= character <= "鿿" for character in result.message)
-    assert spent < 30
+    assert spent < 30 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     worker = pool._alive[0]
     assert worker._peak < 1 << 30
     left = [path for path in folder.rglob("*") if path.parent != folder]
