@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -61,26 +62,33 @@ def test_every_unit_stands_where_it_should(county: Stores, expected: dict[int, A
 
 
 def test_exactly_the_planted_faults_are_found(county: Stores, expected: dict[int, Any]) -> None:
+    """Errors and warnings exactly; a notice may come on top of the planted ones."""
     rows = county.warehouse.query(
         """
-        SELECT s.year, s.unit_code, 'inbox/' || s.year || '/' AS base, s.file_name, f.rule, f.severity, f.cells
+        SELECT s.year, s.unit_code, s.file_name, f.rule, f.severity, f.cells
         FROM gongkai.submission s
         JOIN gongkai.check_result c ON c.submission_id = s.id AND c.is_current
-        JOIN gongkai.finding f ON f.check_id = c.id WHERE f.outcome = 'fail'
+        JOIN gongkai.finding f ON f.check_id = c.id WHERE f.outcome = 'fail' OR f.rule LIKE 'READ-%'
         """
     )
-    found = sorted(
-        (row["year"], row["unit_code"], row["file_name"], row["rule"], row["severity"], row["cells"][:1])
+    found = Counter(
+        (row["year"], row["unit_code"], row["file_name"], row["severity"], row["rule"], *_first(row))
         for row in rows
     )
-    wanted = sorted(
-        (year, code, Path(file["path"]).name, one["rule"], one["severity"], one["cells"][:1])
+    wanted = Counter(
+        (year, code, Path(file["path"]).name, one["severity"], one["rule"], *_first(one))
         for year, facts in expected.items()
         for code, unit in facts["units"].items()
         for file in unit["files"]
         for one in file["findings"]
     )
-    assert found == wanted
+    assert wanted - found == Counter()
+    assert [one for one in found - wanted if one[3] != "notice"] == []
+
+
+def _first(finding: dict[str, Any]) -> list[str]:
+    """The cell a finding is about; how many a scan leaves uncertain is not promised."""
+    return [] if finding["rule"].startswith("READ-") else finding["cells"][:1]
 
 
 def test_the_countys_totals_are_those_of_the_reports(county: Stores, expected: dict[int, Any]) -> None:
