@@ -13,7 +13,7 @@ from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Page
 from gongkai_etl.read.pdf.arbiter import arbiter_grids
 from gongkai_etl.read.pdf.opened import opened
-from gongkai_etl.read.pdf.page import arrange, load
+from gongkai_etl.read.pdf.page import arrange, load, texts_of
 from gongkai_etl.read.pdf.raster import picture
 from gongkai_etl.read.pdf.trust import is_garbage, is_picture
 
@@ -34,13 +34,14 @@ def read(data: bytes, name: str) -> Document:
             raw = load(document, index)
             visible = raw.found.chars.code[raw.sight.seen & ~raw.sight.mark]
             frame = raw.found.frame
-            if is_picture(visible, raw.drawing, frame.width, frame.height) or is_garbage(visible):
+            own, page = arrange(raw)
+            if is_picture(visible, raw.drawing, frame.width, frame.height) or is_garbage(
+                visible, raw.found.nameless, texts_of(own)
+            ):
                 from gongkai_etl.read.scan import DPI, read_picture
 
                 image, _ = picture(document, index, DPI)
                 own, page = read_picture(image, index + 1, min(frame.width, frame.height))
-            else:
-                own, page = arrange(raw)
             blocks += own
             pages.append(page)
     digital = tuple(page.number for page in pages if not page.scanned)

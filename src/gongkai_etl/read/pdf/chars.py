@@ -16,6 +16,8 @@ from gongkai_etl.read.pdf.frame import Floats, Frame
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+_BLANKS = (9, 10, 13, 32, 0xA0, 0xAD, 0x2002, 0x2003, 0x2009, 0x200B, 0x3000, 0xFEFF)
+
 
 @dataclass(slots=True)
 class Chars:
@@ -49,9 +51,8 @@ def read_chars(text_page: int, count: int, box: tuple[float, float, float, float
     handles = list(map(raw.char_object, repeat(text_page), range(count)))
     codes = _codes(text_page, count)
     owner = np.array([handle or 0 for handle in handles], dtype=np.int64)
-    blank = (codes <= 32) | (codes == 0xA0) | (codes == 0x3000) | (codes == 0x00AD)
-    unmapped = (codes == 0) & (owner != 0)
-    keep = (owner != 0) & (~blank | unmapped)
+    blank = np.isin(codes, _BLANKS)
+    keep = (owner != 0) & ~blank  # what has no owner are the breaks that PDFium puts in
     spaced = np.zeros(count, dtype=bool)
     if count:
         spaced[1:] = (blank & (owner != 0))[:-1]
@@ -66,16 +67,32 @@ def read_chars(text_page: int, count: int, box: tuple[float, float, float, float
     chars = _placed(text_page, index, frame, origin, loose, matrix)
     chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
     chars.angle = np.where(angle < 0, -1, (angle - main) % 360)
-    return Characters(chars, items, frame)
+    return Characters(chars, items, frame, _nameless(text_page, index, chars.code))
 
 
 @dataclass(slots=True)
 class Characters:
-    """``items`` are the addresses of the text objects that ``chars.item`` counts."""
+    """``items`` are the addresses of the text objects that ``chars.item`` counts.
+
+    ``nameless`` is the part (0..1) of the characters without Unicode.
+    """
 
     chars: Chars
     items: Ints
     frame: Frame
+    nameless: float
+
+
+def _nameless(text_page: int, index: Ints, code: Ints) -> float:
+    """Which part of the characters the file gives no Unicode for: one of each kind is asked, and every digit."""
+    if not len(code):
+        return 0.0
+    _, first, count = np.unique(code, return_index=True, return_counts=True)
+    digits = np.flatnonzero((code >= 48) & (code <= 57))
+    bad = [raw.char_unmapped(text_page, i) == 1 for i in index[first].tolist()]
+    part = float(count[np.array(bad)].sum()) / len(code)
+    bad_digits = sum(raw.char_unmapped(text_page, i) == 1 for i in index[digits].tolist())
+    return max(part, bad_digits / len(digits) if len(digits) else 0.0)
 
 
 def _codes(text_page: int, count: int) -> Ints:

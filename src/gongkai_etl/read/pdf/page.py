@@ -79,3 +79,12 @@ def _paragraphs(words: Words, page: int) -> list[Paragraph]:
         edges = (*box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist())
         found.append(Paragraph(" ".join(words.texts[i] for i in own), page, edges))
     return found
+
+
+def texts_of(blocks: list[Block]) -> list[str]:
+    """The texts of lines and cells."""
+    return [
+        text
+        for block in blocks
+        for text in ([block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells])
+    ]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.resources import files
+
 import numpy as np
 
+from gongkai_etl.form import SECTIONS, cell_labels, editions
 from gongkai_etl.read.pdf.chars import Ints
 from gongkai_etl.read.pdf.paths import Drawing
+from gongkai_etl.text import squeeze
 
 _FEW = 30
 _IMAGE_PART = 0.25
 _DRAWN_TEXT = 300
-_GARBAGE = 0.08
+_NAMELESS = 0.03
+_TELLING = 25
+_ENOUGH = 200
+_WORDS = 0.06
 
 
 def is_picture(visible: Ints, drawing: Drawing, width: float, height: float) -> bool:
@@ -21,9 +29,41 @@ def is_picture(visible: Ints, drawing: Drawing, width: float, height: float) -> 
     return area > _IMAGE_PART * width * height or drawing.curves > _DRAWN_TEXT
 
 
-def is_garbage(visible: Ints) -> bool:
-    """Characters that no font maps to text: private use, replacement, nothing, controls."""
+def is_garbage(visible: Ints, nameless: float, lines: list[str]) -> bool:
+    """Characters that are not the printed ones: without Unicode, or such as make no words.
+
+    Whatever a page of such a report says, many of its neighbouring characters are a pair of the
+    form's labels or of common words (a third and more); under a broken mapping next to none are.
+    Digits and punctuation say nothing either way.
+    """
     if not len(visible):
         return False
-    bad = (visible == 0) | (visible == 0xFFFD) | ((visible >= 0xE000) & (visible < 0xF900)) | (visible < 32)
-    return bool(np.mean(bad) > _GARBAGE)
+    bad = (visible < 32) | (visible == 0xFFFD) | ((visible >= 0xE000) & (visible < 0xF900))
+    if nameless > _NAMELESS or float(np.mean(bad)) > _NAMELESS:
+        return True
+    known = common_pairs()
+    telling = found = 0
+    for line in lines:
+        telling += sum(c.isalnum() and not c.isascii() for c in line)
+        found += sum(line[i : i + 2] in known for i in range(len(line) - 1))
+        if telling > _ENOUGH:
+            break
+    return found < _WORDS * telling if telling >= _TELLING else _is_latin(visible)
+
+
+def _is_latin(visible: Ints) -> bool:
+    """A page of letters without any Chinese is not this form's: its characters are wrong."""
+    letters = ((visible >= 0x41) & (visible < 0x5B)) | ((visible >= 0x61) & (visible < 0x7B))
+    signs = ((visible >= 0x21) & (visible < 0x2D)) | ((visible >= 0x3A) & (visible < 0x41)) | (visible > 0x7E)
+    strange = int((letters | signs).sum())
+    return len(visible) >= 2 * _TELLING and strange > 0.6 * len(visible)
+
+
+@cache
+def common_pairs() -> frozenset[str]:
+    """Pairs of characters that stand side by side in the form's labels and in common words."""
+    labels = [squeeze(text) for name in editions() for text in cell_labels(name).values()]
+    words = files(__package__).joinpath("words.txt").read_text("utf-8").split()
+    return frozenset(
+        word[i : i + 2] for word in [*labels, *SECTIONS.values(), *words] for i in range(len(word) - 1)
+    )
