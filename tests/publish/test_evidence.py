@@ -9,7 +9,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from gongkai_etl.model import Report
-from gongkai_etl.publish.evidence import crop, crops, page_images
+from gongkai_etl.publish.evidence import crops, page_images
 from gongkai_etl.publish.inputs import UnitYear
 from tests.publish.county import cell, report, unit
 
@@ -54,8 +54,9 @@ def test_a_page_is_cut_down_to_its_tables_and_boxes_keep_their_place() -> None:
 
 
 def test_the_strip_outlines_the_cell() -> None:
-    (image,) = page_images(pdf(), with_cell())
-    strip = Image.open(io.BytesIO(crop(image, (100.0, 300.0, 140.0, 315.0)))).convert("RGB")
+    seen = UnitYear(unit(1, "白杨镇"), 2025, with_cell(), images=page_images(pdf(), with_cell()))
+    made = crops(seen, ["t3.received.total"])
+    strip = Image.open(io.BytesIO(made["t3.received.total"])).convert("RGB")
     assert strip.height < 120
     red, green, _ = strip.split()
     outlined = zip(red.tobytes(), green.tobytes(), strict=True)

@@ -33,36 +33,33 @@ def page_images(pdf: bytes, report: Report) -> tuple[PageImage, ...]:
         document.close()
 
 
-def crop(image: PageImage, box: Box) -> bytes:
-    """The strip of a page around one cell, over the whole width, with the cell outlined in red."""
-    from PIL import Image, ImageDraw
-
-    scale = _DPI / 72
-    picture = Image.open(io.BytesIO(image.png)).convert("RGB")
-    left, top, right, bottom = (
-        (length - origin) * scale for length, origin in zip(box, (*image.box[:2], *image.box[:2]), strict=True)
-    )
-    ImageDraw.Draw(picture).rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=(200, 20, 20), width=3)
-    strip = picture.crop(
-        (
-            0,
-            max(0, round(top - _STRIP_ABOVE * scale)),
-            picture.width,
-            min(picture.height, round(bottom + _STRIP_BELOW * scale)),
-        )
-    )
-    return _png(strip.quantize(32))
-
-
 def crops(unit: UnitYear, keys: Iterable[str]) -> dict[str, bytes]:
     """Cell key → strip, for those cells that stand on one of the unit's page pictures."""
-    images = {image.page: image for image in unit.images}
+    from PIL import Image
+
+    images = {image.page: (image, Image.open(io.BytesIO(image.png)).convert("RGB")) for image in unit.images}
     found = {}
     for key in keys:
         cell = unit.cell(key)
         if cell and cell.page in images and cell.bbox and not isinstance(cell.bbox, str):
-            found[key] = crop(images[cell.page], cell.bbox)
+            image, picture = images[cell.page]
+            found[key] = _strip(image, picture, cell.bbox)
     return found
+
+
+def _strip(image: PageImage, picture: Any, box: Box) -> bytes:
+    """The part of a page around one cell, over the whole width, with the cell outlined in red."""
+    from PIL import ImageDraw
+
+    scale = _DPI / 72
+    origins = (*image.box[:2], *image.box[:2])
+    left, top, right, bottom = ((length - origin) * scale for length, origin in zip(box, origins, strict=True))
+    first = max(0, round(top - _STRIP_ABOVE * scale))
+    last = min(picture.height, round(bottom + _STRIP_BELOW * scale))
+    strip = picture.crop((0, first, picture.width, last))
+    outline = (left - 1, top - 1 - first, right + 1, bottom + 1 - first)
+    ImageDraw.Draw(strip).rectangle(outline, outline=(200, 20, 20), width=3)
+    return _png(strip.quantize(32))
 
 
 def _boxes(report: Report) -> dict[int, list[Box]]:
