@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 
 from gongkai_etl.local.home import Home, locked, read_json, write_json
-from gongkai_etl.local.processes import Component, end, session_members, spawn
+from gongkai_etl.local.processes import Component, alive, end, session_members, spawn
 
 _TICK_S = 0.1
 _CALM_AFTER_S = 60.0
@@ -42,7 +42,7 @@ class Run:
 class Supervisor:
     """Keeps the wanted components running, in their order; ends them in the opposite order."""
 
-    def __init__(self, home: Home, parent: int | None) -> None:
+    def __init__(self, home: Home, parent: psutil.Process | None) -> None:
         self.home = home
         self.parent = parent
         self.runs: dict[str, Run] = {}
@@ -70,12 +70,7 @@ class Supervisor:
         self.over = True
 
     def _orphaned(self) -> bool:
-        if self.parent is None:
-            return False
-        try:
-            return psutil.Process(self.parent).status() == psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return True
+        return self.parent is not None and not alive(self.parent)
 
     def _read_wanted(self) -> None:
         try:
@@ -146,7 +141,10 @@ def _end_together(runs: list[Run]) -> None:
 def main(arguments: list[str]) -> int:
     """Take the supervisor's lock and run; 1 when another supervisor holds it."""
     home = Home.at(Path(arguments[0]))
-    parent = int(arguments[1]) if len(arguments) > 1 else None
+    try:
+        parent = psutil.Process(int(arguments[1])) if len(arguments) > 1 else None
+    except psutil.NoSuchProcess:
+        return 0
     with locked(home.run / "supervisor.lock", wait=False) as mine:
         if not mine:
             return 1
