@@ -98,7 +98,9 @@ class _Package:
         chars = _chars(page.glyphs, frame)
         seen = np.ones(len(chars), dtype=bool)
         sight = Sight(seen, chars.angle < 0)
-        return arrange(RawPage(number, Characters(chars, np.zeros(0, dtype=np.int64), frame), page.drawing, sight))
+        return arrange(
+            RawPage(number, Characters(chars, np.zeros(0, dtype=np.int64), frame, 0.0), page.drawing, sight)
+        )
 
     def _scanned(self, page: Page, area: float) -> bytes | None:
         if page.glyphs:
