@@ -176,6 +176,9 @@ def test_find_in_a_file_name() -> None:
     assert find_in(units, "青溪镇2025年年报（定稿）.pdf") == units[1]
     assert find_in(units, "云岭县清河镇2025年政府信息公开工作年度报告") == units[5]
     assert find_in(units, "2025年年报.pdf") is None
+    short = roster.load("名称,类别\n云岭县,县\n石桥镇,乡镇\n".encode())
+    assert find_in(short, "云岭县石桥镇2025年年报.pdf") == short[1]
+    assert find_in(short, "云岭县2025年年报.pdf") == short[0]
 
 
 def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,9 @@ def find_in(units: Sequence[Unit], text: str) -> Unit | None:
     longest = max(map(len, hits))
     # 云岭县 stands in 云岭县青溪镇; 河镇 stands in 清河镇: only names that no longer hit contains count.
     best = {unit.code: unit for short, unit in hits.items() if not any(short != o and short in o for o in hits)}
+    top = county(units)
+    if len(best) > 1 and top is not None:
+        best.pop(top.code, None)  # 云岭县石桥镇 names the town; the county only says where it is
     if len(best) > 1:
         best = {unit.code: unit for short, unit in hits.items() if len(short) == longest}
     return next(iter(best.values())) if len(best) == 1 else None
