@@ -41,6 +41,8 @@ _DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1
 _ORGANISATION = re.compile(
     r"(?:人民政府|办事处|管理委员会|管委会|委员会|办公室|政府|[局厅院室会部队站所社处委团乡镇]|中心|街道|公司|区|县|市)$"
 )
+_TABLED = ("2", "3", "4")
+"""The sections that are tables: only there can a line of text be a row."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
 _AFTER = re.compile(
     r"^(?:附件|扫一扫|分享到|打印|关闭|上一篇|下一篇|相关|主办|承办|版权|网站标识|备案|责任编辑|来源|编辑)"
@@ -97,7 +99,7 @@ def _outside_tables(lines: Sequence[Paragraph]) -> list[Paragraph]:
     section = ""
     for line in lines:
         section = section_of(line.text) or section
-        if section not in ("2", "3", "4") or section_of(line.text) or not _is_table_line(line.text):
+        if section not in _TABLED or section_of(line.text) or not _is_table_line(line.text):
             kept.append(line)
     return kept
 
@@ -146,7 +148,7 @@ def read_prose(document: Document) -> Prose:
     end = _signature(texts, prose, title_at)
     for k, (at, section) in enumerate(starts):
         stop = min(starts[k + 1][0] if k + 1 < len(starts) else end, end)
-        body = [text for text in texts[at + 1 : stop] if not _is_table_line(text)]
+        body = [text for text in texts[at + 1 : stop] if section not in _TABLED or not _is_table_line(text)]
         tail = _after_heading(texts[at], section)
         text = "\n".join([*([tail] if tail else []), *body]).replace("**", "")
         prose.sections[section] = (prose.sections.get(section, "") + "\n" + text).strip()
@@ -190,7 +192,7 @@ def _is_table_line(text: str) -> bool:
     """Rows of tables that reached the text as lines (no grid could be drawn around them)."""
     name = normal(text)
     words = "".join(character for character in name if not character.isdigit())
-    if len(name) > 90:
+    if len(name) > 90 or "。" in text:
         return False
     return bool(not words or (head_of(words) and len(words) < 60) or (zone_of(words) and len(words) < 50))
 

@@ -146,7 +146,7 @@ def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
     form = table_form("t4", "2021")
     keys = [key for key, *_ in form.cells()]
     slots: list[Slot] = []
-    for row in rows:
+    for row in [row for row in rows if row.figures] or rows:  # a page break can leave an empty half row
         slots += row.slots[:15] if len(row.slots) >= 15 else row.slots[:5] if len(row.slots) == 5 else ()
         slots += row.slots if len(row.slots) == 10 else ()
         if len(slots) >= len(keys):

@@ -1,0 +1,105 @@
+"""Title, sections and signature, in the spellings that offices use."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gongkai_etl.extract.prose import parse_date, read_prose, section_of
+from gongkai_etl.model import Document, Paragraph
+
+
+def document(*texts: str, form: str = "html") -> Document:
+    return Document(form, tuple(Paragraph(text) for text in texts))
+
+
+BODY = (
+    "一、总体情况",
+    "（一）主动公开情况。全年公开信息12条。",
+    "（二）依申请公开情况。全年未收到申请，没有行政复议和行政诉讼。",
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+    "四、政府信息公开行政复议、行政诉讼情况",
+    "五、存在的主要问题及改进情况",
+    "公开还不够及时，下一步加强培训。",
+    "六、其他需要报告的事项",
+    "无。",
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "year"),
+    [
+        (("岚溪县石桥镇2025年政府信息公开工作年度报告",), "岚溪县石桥镇", 2025),
+        (("岚溪县石桥镇2025年度政府信息公开工作年度报告",), "岚溪县石桥镇", 2025),
+        (("2024年岚溪县石桥镇政府信息公开工作年度报告",), "岚溪县石桥镇", 2024),
+        (("岚溪县石桥镇 2025 年信息公开工作", "年度报告"), "岚溪县石桥镇", 2025),
+        (("岚溪县石桥镇人民政府", "2025年政府信息公开工作年度报告"), "岚溪县石桥镇人民政府", 2025),
+        (("正文", "岚溪县财政局2023年政府信息公开年度报告"), "岚溪县财政局", 2023),
+        (("岚溪县水利局2022年政府信息公开年度工作报告",), "岚溪县水利局", 2022),
+    ],
+)
+def test_titles(title: tuple[str, ...], unit: str, year: int) -> None:
+    prose = read_prose(document(*title, *BODY))
+    assert (prose.unit, prose.year) == (unit, year)
+
+
+def test_the_six_sections_and_nothing_lost() -> None:
+    prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", *BODY))
+    assert list(prose.sections) == ["1", "2", "3", "4", "5", "6"]
+    assert prose.sections["1"] == "\n".join(BODY[1:3])
+    assert prose.sections["6"] == "无。"
+
+
+def test_signature_and_date_are_not_part_of_section_six() -> None:
+    prose = read_prose(
+        document("岚溪县石桥镇2025年政府信息公开工作年度报告", *BODY, "岚溪县石桥镇人民政府", "2026年1月15日")
+    )
+    assert (prose.signed_by, prose.issued_on) == ("岚溪县石桥镇人民政府", date(2026, 1, 15))
+    assert prose.sections["6"] == "无。"
+
+
+def test_a_list_of_contents_is_no_section() -> None:
+    contents = [text for text in BODY if text[1] == "、"]
+    prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", *contents, *BODY))
+    assert prose.sections["5"] == "公开还不够及时，下一步加强培训。"
+
+
+def test_sections_out_of_order_are_kept() -> None:
+    swapped = (*BODY[:6], *BODY[8:], *BODY[6:8])
+    prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", *swapped))
+    assert prose.sections["5"] == "公开还不够及时，下一步加强培训。"
+    assert prose.headings[-1].startswith("五")
+
+
+def test_printed_lines_become_paragraphs() -> None:
+    lines = (
+        Paragraph("一、总体情况", 1, (100, 10, 180, 22)),
+        Paragraph("全年公开信息十二条，都在规定的时间里放到了政府网站上，群", 1, (90, 30, 500, 42)),
+        Paragraph("众可以随时查看。", 1, (72, 50, 180, 62)),
+        Paragraph("岚溪县石桥镇人民政府", 1, (330, 70, 500, 82)),
+        Paragraph("2026年1月15日", 1, (380, 90, 500, 102)),
+        Paragraph("— 1 —", 1, (280, 800, 310, 810)),
+    )
+    prose = read_prose(Document("pdf", lines))
+    assert prose.sections["1"] == "全年公开信息十二条，都在规定的时间里放到了政府网站上，群众可以随时查看。"
+    assert prose.issued_on == date(2026, 1, 15)
+
+
+@pytest.mark.parametrize(
+    "label", ["一、本年新收政府信息公开申请数量", "四、结转下年度继续办理", "三、本年度办理结果", "（一）总体情况"]
+)
+def test_row_labels_are_no_headings(label: str) -> None:
+    assert section_of(label) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026年1月15日", date(2026, 1, 15)), ("二〇二六年一月十五日", date(2026, 1, 15)), ("2026-01-15", date(2026, 1, 15)),
+        ("2026 年 1 月 15 日", date(2026, 1, 15)), ("2026年13月1日", None), ("202615", None),
+    ],
+)  # fmt: skip
+def test_dates(text: str, day: date | None) -> None:
+    assert parse_date(text) == day
