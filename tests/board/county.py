@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gongkai_etl.form import edition
-from gongkai_etl.model import Cell, CellState, Finding, Report, Submission, Unit
+from gongkai_etl.model import Cell, CellState, Finding, Report, Submission, Unit, to_json
 
 if TYPE_CHECKING:
     from gongkai_etl.store.objects import ObjectStore
@@ -74,6 +74,7 @@ def file(unit: Unit, year: int, data: bytes, name: str, day: int) -> Submission:
 
 def fill(warehouse: Warehouse, objects: ObjectStore) -> None:
     """Two years; in the newer one a town with an error (two versions), a clean one, two missing, one unclaimed."""
+    from gongkai_etl.store import keys
     from gongkai_etl.store.rows import Unclaimed
 
     warehouse.save_units((COUNTY, *TOWNS))
@@ -100,13 +101,16 @@ def fill(warehouse: Warehouse, objects: ObjectStore) -> None:
         data = pdf() + f"\n%{unit.code}{year}{name}".encode()
         sent = file(unit, year, data, name, day)
         objects.put_once(sent.key, data)
+        read = report(unit, year, t3__received__total=received)
+        kept = keys.report(year, unit.code, sent.sha256)
+        objects.put(kept, to_json(read))
         warehouse.save_report(
             sent,
-            report(unit, year, t3__received__total=received),
+            read,
             findings,
             bindings=[f"{f.rule}|{f.left}|{f.right}" for f in findings],
             catalogue_hash="c",
-            report_key="none",
+            report_key=kept,
         )
     stray = b"%PDF stray"
     key = "quarantine/stray.pdf"

@@ -142,11 +142,17 @@ def test_received_files_are_downloads_only(viewer: TestClient, services: Service
     assert "sandbox" in answer.headers["content-security-policy"]
 
 
-def test_notice_of_the_unit(viewer: TestClient, services: Services) -> None:
+def test_notice_says_what_is_open_now(viewer: TestClient) -> None:
+    import io
+
+    from docx import Document
+
     assert viewer.get(f"/unit/{TOWNS[1].code}/notice?year={YEAR}").status_code == 404
-    services.objects.put(f"notices/{YEAR}/{TOWN}/退回修改通知.docx", b"PK-notice")
     answer = viewer.get(f"/unit/{TOWN}/notice?year={YEAR}")
-    assert answer.content == b"PK-notice"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    words = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(answer.content)).paragraphs)
+    assert "退回修改通知" in words
+    assert "总计与各列之和不等" in words
 
 
 def test_anonymous_is_led_to_the_login_everywhere(anonymous: TestClient, app: FastAPI) -> None:

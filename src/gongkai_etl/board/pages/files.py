@@ -48,17 +48,18 @@ def file(number: int, board: Board) -> Response:
 
 @router.get("/unit/{code}/notice")
 def notice(code: str, board: Board, year: YearQuery = None) -> Response:
-    """The newest notice to the unit."""
-    from gongkai_etl.store import keys
+    """The notice to the unit about what is open now."""
+    from gongkai_etl.publish.notice import notice as letter
+    from gongkai_etl.publishing import chosen_options, load_county_year, rule_texts
 
-    unit, (year, _) = unit_or_404(board, code), chosen_year(board, year)
-    for name in (code, unit["name"]):
-        prefix = keys.notice(year, name, "x").rsplit("/", 1)[0] + "/"
-        found = sorted(board.objects.list(prefix), key=lambda item: (item.modified, item.key))
-        if found:
-            key = found[-1].key
-            return _download(board.objects.get(key), key.rsplit("/", 1)[-1], _DOCX)
-    raise HTTPException(404, "还没有给这个单位的通知：有错误的报告核对后才会生成。")
+    unit_or_404(board, code)
+    year, _ = chosen_year(board, year)
+    county_year = load_county_year(board.warehouse, board.objects, year, years=1)
+    found = next((one for one in county_year.units if one.unit.code == code), None)
+    if found is None or not any(finding.severity == "error" for finding in found.open_findings):
+        raise HTTPException(404, "这个单位没有未销号的错误，不需要退回修改通知。")
+    name = f"{found.unit.name}{year}年年度报告退回修改通知.docx"
+    return _download(letter(county_year, found, rule_texts(), chosen_options()), name, _DOCX)
 
 
 def _download(data: bytes, name: str, kind: str) -> Response:
