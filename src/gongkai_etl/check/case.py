@@ -18,6 +18,19 @@ from gongkai_etl.text import squeeze
 _ABSENT = Cell(None, None, CellState.ABSENT)
 
 
+_MONEY = ("t2.fees.amount", "t2.procurement.amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """``clean``: every cell is a number that was read with certainty; ``whole``: no count is negative or broken;
+    ``tables``: those of which at least one cell was found."""
+
+    clean: bool
+    whole: bool
+    tables: frozenset[str]
+
+
 @dataclass
 class Case:
     """A report under examination. ``unchecked`` collects what could not be checked, in Chinese."""
@@ -66,9 +79,27 @@ class Case:
         return "".join(sentence.text for sentence in self.sentences)
 
     @cached_property
-    def clean(self) -> bool:
-        """Whether every cell of the form holds a number that was read with certainty."""
-        return all(cell.certain and cell.state is CellState.NUMBER for cell in self.report.cells.values())
+    def survey(self) -> Survey:
+        """What kinds of cells there are, from one walk over all of them."""
+        clean, whole, tables = True, True, set()
+        for key, cell in self.report.cells.items():
+            if cell.state is not CellState.ABSENT:
+                tables.add(key[:2])
+            if cell.state is CellState.NUMBER and cell.certain:
+                value = cell.value
+                whole = whole and value is not None and value >= 0 and (key in _MONEY or value == int(value))
+            else:
+                clean = False
+                whole = whole and (cell.value is None or cell.value >= 0)
+        return Survey(clean, whole, frozenset(tables))
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Section → its text without white space, paragraphs put together."""
+        found: dict[str, str] = dict.fromkeys(self.report.sections, "")
+        for sentence in self.sentences:
+            found[sentence.section] += sentence.text
+        return found
 
     def cell(self, key: str) -> Cell:
         """A cell; absent when the report has no such place."""

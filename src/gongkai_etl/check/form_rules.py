@@ -12,7 +12,6 @@ from gongkai_etl.check.catalogue import load
 from gongkai_etl.check.prose import excerpt, place, words
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import CellState, Finding
-from gongkai_etl.text import squeeze
 
 _NUMERALS = "零一二三四五六"
 _NOTHING = re.compile(r"[无没有。.、,;:!(（)）一二12\s]*")
@@ -21,11 +20,6 @@ _TABLES = {
     "t3": "表三（收到和处理政府信息公开申请情况）",
     "t4": "表四（行政复议、行政诉讼情况）",
 }
-
-
-def tables_present(case: Case) -> set[str]:
-    """The tables of which at least one cell was found in the document."""
-    return {key.split(".")[0] for key, cell in case.report.cells.items() if cell.state is not CellState.ABSENT}
 
 
 def sections_present(case: Case) -> set[int]:
@@ -38,7 +32,7 @@ def sections_present(case: Case) -> set[int]:
 def shape(case: Case) -> tuple[str, int]:
     """Whether a document is ``whole``, ``cut`` (it stops early or starts late) or ``bare`` (no tables), and
     the last section that it reaches."""
-    sections, tables = sections_present(case), tables_present(case)
+    sections, tables = sections_present(case), case.survey.tables
     last = max([*sections, *(int(table[1]) for table in tables), 0])
     report = case.report
     if not tables and not sections & {2, 3, 4}:
@@ -52,7 +46,7 @@ def shape(case: Case) -> tuple[str, int]:
 def parts(case: Case) -> Iterator[Finding]:
     """Six sections, three tables."""
     how, last = shape(case)
-    tables, sections = tables_present(case), sections_present(case)
+    tables, sections = case.survey.tables, sections_present(case)
     if how == "bare":
         yield case.finding("FORM-NO-TABLES", "只读到文字，没有读到表二、表三、表四中的任何一张。")
         return
@@ -80,7 +74,7 @@ def parts(case: Case) -> Iterator[Finding]:
 @rule("FORM-EMPTY", "FORM-OTHER-EMPTY", "FORM-OVERVIEW", "FORM-FEE", "FORM-FEE-MISSING")
 def contents(case: Case) -> Iterator[Finding]:
     """Sections that must say something."""
-    texts = {name: squeeze(text) for name, text in case.report.sections.items()}
+    texts = case.texts
     for name in ("1", "5"):
         if int(name) in sections_present(case) and (_NOTHING.fullmatch(texts[name]) or len(texts[name]) <= 10):
             said = f"只有“{texts[name]}”" if texts[name] else "没有内容"
@@ -118,7 +112,7 @@ def _fees(case: Case, text: str) -> Iterator[Finding]:
 @rule("FORM-ROWS", "FORM-BLANK", "FORM-NOT-APPLICABLE", "FORM-CELL-TEXT", "FORM-EDITION")
 def cells(case: Case) -> Iterator[Finding]:
     """What is in the cells when it is no figure, table by table."""
-    present = tables_present(case)
+    present = case.survey.tables
     for table in form.TABLES:
         if table not in present:
             continue
@@ -127,7 +121,7 @@ def cells(case: Case) -> Iterator[Finding]:
                 "FORM-EDITION",
                 f"{_TABLES[table]}用的是2019年试行格式，{case.year}年度的报告应使用2021年印发的格式。",
             )
-        if case.clean:
+        if case.survey.clean:
             continue
         shown = form.table_form(table, case.editions[table])
         optional = {row.key for row in shown.rows if row.optional}
@@ -234,7 +228,7 @@ def misspelt(case: Case) -> Iterator[Finding]:
 @rule("READ-UNREAD", "READ-UNCERTAIN", "READ-DISAGREEMENT", "READ-NOTE", "FORM-NOTE")
 def readings(case: Case) -> Iterator[Finding]:
     """What we could not read, said as ours."""
-    for table in () if case.clean else form.TABLES:
+    for table in () if case.survey.clean else form.TABLES:
         keys = [key for key in case.report.cells if key.startswith(table)]
         unread = [key for key in keys if case.cell(key).state is CellState.UNREAD]
         doubtful = [k for k in keys if case.cell(k).state is CellState.NUMBER and not case.cell(k).certain]

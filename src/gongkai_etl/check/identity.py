@@ -8,7 +8,6 @@ from functools import cache
 
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.names import known_name, looks_like_unit, same, slip
-from gongkai_etl.check.narrative import masked
 from gongkai_etl.check.places import level, town_of
 from gongkai_etl.check.prose import excerpt, place
 from gongkai_etl.check.registry import rule
@@ -104,9 +103,11 @@ def sentences(case: Case) -> Iterator[Finding]:
         return
     plan = False
     for sentence in case.sentences:
-        text = masked(sentence.text)
+        text = sentence.plain
         if sentence.section == "5":
             plan = plan or bool(_PLAN.search(text))
+        if "年" not in text:
+            continue
         match = _told(should).search(text)
         if match and _foreign(int(match["year"]), should, sentence.section, text):
             said = excerpt(sentence.text, *match.span())
@@ -160,7 +161,7 @@ def self_word(case: Case) -> Iterator[Finding]:
     pattern = re.compile(rf"(?:我|本)({'|'.join(_OWN_WORDS[kind])})(?!限|部|面|长|土|里)")
     seen: set[str] = set()
     for sentence in case.sentences:
-        match = pattern.search(masked(sentence.text))
+        match = pattern.search(sentence.plain)
         if match and match[0] not in seen:
             seen.add(match[0])
             said = excerpt(sentence.text, *match.span())

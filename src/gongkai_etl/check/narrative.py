@@ -15,11 +15,13 @@ from gongkai_etl.check.prose import Sentence, excerpt, place, value
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import Finding, Value
 
-_QUOTED = re.compile(r"“[^”]{0,40}”|《[^》]{0,60}》|\"[^\"]{0,40}\"")
 _CLAUSE = ",;。:"
 _DELTA = re.compile(r"增加|减少|增长|下降|上升|同比|环比|较|比[去上前]")
 _COUNTED = re.compile(r"申请|结转|复议|诉讼|规范性文件|行政许可|行政处罚|行政强制")
-_NOTHING = re.compile(r"未|没|无|不存在|零|0|均|全部|都")
+_NUMBER = re.compile(
+    r"[\d万](?:余|多)?(?:件|人次|宗|起|份|例|个|次|条|项|封|笔|桩)|[零〇一二两三四五六七八九十百千](?:余|多)?(?:件|宗|起|份|例|条)"
+)
+_NOTHING = re.compile(r"未|没|无|不存在|零|100%|(?<!\d)0|均|全部|都")
 _PARTS = re.compile(r"其中|包括|包含|分别")
 
 
@@ -95,23 +97,21 @@ def _guards() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern) for name, pattern in load("data", "mentions.yaml")["guards"].items()}
 
 
-def masked(text: str) -> str:
-    """Names in quotation marks and titles of documents blotted out, at the same places."""
-    return _QUOTED.sub(lambda match: match[0][0] + "□" * (len(match[0]) - 2) + match[0][-1], text)
-
-
 def mentions(case: Case) -> Iterator[Mention]:
     """The numbers of all sentences, each taken by the first entry that knows it."""
-    before: Sentence | None = None
+    before: list[Sentence] = []
     for sentence in case.sentences:
-        if _COUNTED.search(sentence.text):
-            yield from _of_sentence(case, sentence, before)
-        before = sentence
+        if _NUMBER.search(sentence.text):
+            near = [other.text for other in before[-3:] if other.section == sentence.section]
+            context = "".join([*near, sentence.text])
+            if _COUNTED.search(context):
+                yield from _of_sentence(case, sentence, context)
+        before.append(sentence)
 
 
-def _of_sentence(case: Case, sentence: Sentence, before: Sentence | None) -> Iterator[Mention]:
-    text = masked(sentence.text)
-    context = (before.text if before and before.section == sentence.section else "") + text
+def _of_sentence(case: Case, sentence: Sentence, context: str) -> Iterator[Mention]:
+    """``context``: the sentence with the few before it, where a list goes on over full stops."""
+    text = sentence.plain
     taken: set[int] = set()
     for entry in entries("entries", case.year or 0):
         if entry.needs and not entry.needs.search(context if entry.context else text):
@@ -235,7 +235,7 @@ def nothing_happened(case: Case) -> Iterator[Finding]:
     for sentence in case.sentences:
         if not (_COUNTED.search(sentence.text) and _NOTHING.search(sentence.text)):
             continue
-        text = masked(sentence.text)
+        text = sentence.plain
         for entry in entries("none", case.year or 0):
             if entry.needs and not entry.needs.search(text):
                 continue
@@ -289,7 +289,7 @@ def results(case: Case) -> Iterator[Finding]:
     """维持, 纠正, 其他结果, 尚未审结 with a number, for the kind of case that was named last."""
     data = load("data", "mentions.yaml")
     for sentence in case.sentences:
-        text = masked(sentence.text)
+        text = sentence.plain
         if "复议" not in text and "诉讼" not in text:
             continue
         for column, word in data["results"].items():

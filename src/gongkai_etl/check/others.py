@@ -30,6 +30,8 @@ _UNLISTED = re.compile(
     r"(?P<name>[^\W\d_的了是在和与对由为让使各全本我该每现将把以从向就等]{2,5}?(?:镇|乡|街道))(?:的)?"
     + _SELF_PRAISE.pattern
 )
+_TOWN_PRAISED = re.compile("(?:镇|乡|街道)的?" + _SELF_PRAISE.pattern)
+_SUFFIX = re.compile("[镇乡道木县区市旗局委室心]")
 _NO_NAME = re.compile(
     r"(?:乡|城|村|集|小|中心|重点|基层|辖区|有关|相关|所属|下属|特色|各级|县级|部分|所有|其他)(?:镇|街道)$|乡镇"
 )
@@ -63,7 +65,13 @@ def other_units(case: Case) -> Iterator[Finding]:
         return
     seen: set[str] = set()
     for sentence in case.sentences:
-        text = _TITLES.sub(lambda match: "□" * len(match[0]), sentence.text)
+        if not _SUFFIX.search(sentence.text):
+            continue
+        text = (
+            _TITLES.sub(lambda match: "□" * len(match[0]), sentence.text)
+            if "《" in sentence.text
+            else sentence.text
+        )
         for mention in (*places.mentions(text), *_of_roster(case, text), *_unlisted(text)):
             name = mention.name
             if name not in seen and not _is_lawful(name, lawful) and not _excused(case, text, mention):
@@ -155,6 +163,8 @@ def _of_roster(case: Case, text: str) -> Iterator[places.Mention]:
 
 def _unlisted(text: str) -> Iterator[places.Mention]:
     """A town that no list knows, where a sentence praises its work."""
+    if not _TOWN_PRAISED.search(text):
+        return
     for match in _UNLISTED.finditer(text):
         if not _NO_NAME.search(match["name"]):
             yield places.Mention(match["name"], *match.span("name"))

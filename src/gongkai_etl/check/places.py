@@ -44,6 +44,8 @@ class Gazetteer:
     by_town: dict[str, tuple[int, ...]]
     cities: frozenset[str]
     provinces: frozenset[str]
+    endings: frozenset[str]
+    """The last two characters of every name: what a text must have before the longer look-up is worth it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def gazetteer() -> Gazetteer:
         by_town={name: tuple(at) for name, at in by_town.items()},
         cities=frozenset(county.city for county in counties if county.city),
         provinces=frozenset(county.province for county in counties),
+        endings=frozenset(name[-2:] for name in (*by_county, *by_town)),
     )
 
 
@@ -94,10 +97,10 @@ def mentions(text: str) -> Iterator[Mention]:
 
     Names that are also ordinary words (城关镇, 新区…) are left out, and so are names inside a longer one.
     """
-    known = gazetteer()
+    known, goes_on = gazetteer(), _words()["goes_on"]
     for match in _CANDIDATE.finditer(text):
         end = match.end()
-        if text[end : end + 1] in _words()["goes_on"]:
+        if text[end - 2 : end] not in known.endings or text[end : end + 1] in goes_on:
             continue
         for start in range(max(0, end - _LONGEST), end - 2):
             name = text[start:end]

@@ -9,10 +9,12 @@ from decimal import Decimal
 from functools import cache
 
 from gongkai_etl.check.catalogue import load
-from gongkai_etl.text import clean, squeeze
+from gongkai_etl.text import clean
 
 _ITEM = re.compile(r"^[#*\s]*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．](?!\d)|[一二三四五六七八九十]是)")
 _STOP = re.compile(r"(?<=[。!！?？])|\n")
+_QUOTED = re.compile(r"“[^”]{0,40}”|《[^》]{0,60}》|\"[^\"]{0,40}\"")
+_MARKS = re.compile(r"[“《\"]")
 _THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}(?:,\d{3})+)(?![\d,])(?!\.\d)")
 _DIGITS = {character: k for k, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -23,14 +25,17 @@ NUMBER = rf"(?:\d+(?:\.\d+)?万?|{_CHINESE})"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence without white space: ``section`` it stands in, and how many stand before it there."""
+    """One sentence without white space: ``section`` it stands in, and how many stand before it there.
+
+    ``plain`` is the text with names in quotation marks and titles of documents blotted out, at the same places.
+    """
 
     section: str
     order: int
     text: str
+    plain: str
 
 
-@cache
 def sentences_of(section: str, text: str) -> tuple[Sentence, ...]:
     """The sentences of one section. Hard-wrapped lines are joined where no paragraph ends."""
     joined: list[str] = []
@@ -43,8 +48,18 @@ def sentences_of(section: str, text: str) -> tuple[Sentence, ...]:
         else:
             joined.append(line)
     parts = [part for line in joined for part in _STOP.split(line) if part and part.strip()]
-    squeezed = [_THOUSANDS.sub(lambda match: match[1].replace(",", ""), squeeze(part)) for part in parts]
-    return tuple(Sentence(section, order, part) for order, part in enumerate(squeezed))
+    squeezed = [_THOUSANDS.sub(lambda match: match[1].replace(",", ""), "".join(part.split())) for part in parts]
+    return tuple(sentence(section, order, part) for order, part in enumerate(squeezed))
+
+
+def sentence(section: str, order: int, text: str) -> Sentence:
+    """A sentence from its text without white space."""
+    return Sentence(section, order, text, blotted(text) if _MARKS.search(text) else text)
+
+
+def blotted(text: str) -> str:
+    """What stands in quotation marks or is the title of a document, as boxes of the same length."""
+    return _QUOTED.sub(lambda match: match[0][0] + "□" * (len(match[0]) - 2) + match[0][-1], text)
 
 
 def sentences(sections: Mapping[str, str]) -> tuple[Sentence, ...]:

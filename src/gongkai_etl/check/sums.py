@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
-from gongkai_etl.check.narrative import masked
 from gongkai_etl.check.prose import Sentence, excerpt, place, value
+from gongkai_etl.check.prose import sentence as made_of
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import Finding, Report
 
@@ -26,7 +26,7 @@ def joined(case: Case) -> Iterator[Sentence]:
     held: Sentence | None = None
     for sentence in case.sentences:
         if held and sentence.section == held.section and sentence.text.startswith("其中"):
-            held = Sentence(held.section, held.order, held.text.rstrip("。") + "," + sentence.text)
+            held = made_of(held.section, held.order, held.text.rstrip("。") + "," + sentence.text)
             continue
         if held:
             yield held
@@ -39,7 +39,9 @@ def joined(case: Case) -> Iterator[Sentence]:
 def parts(case: Case) -> Iterator[Finding]:
     """The numbers behind 其中 add up to the one before it, when they are of the same kind."""
     for sentence in joined(case):
-        text = masked(sentence.text)
+        if not _OF_WHICH.search(sentence.text):
+            continue
+        text = sentence.plain
         for start, end in _stretches(text):
             match = _OF_WHICH.search(text, start, end)
             if match is None or _NOT_PARTS.search(text, start, end):
@@ -121,7 +123,7 @@ def shares(case: Case) -> Iterator[Finding]:
     if not known:
         return
     for sentence in case.sentences:
-        if "申请" not in sentence.text and "公开" not in sentence.text:
+        if "%" not in sentence.text or ("申请" not in sentence.text and "公开" not in sentence.text):
             continue
         own = [int(match["n"]) for match in re.finditer(r"(?P<n>\d+)(?:件|宗|条|次)", sentence.text)]
         for match in _SHARE.finditer(sentence.text):
@@ -149,7 +151,7 @@ def growth(case: Case) -> Iterator[Finding]:
     before = usable_previous(case)
     pairs = _pairs(case, before) if before else []
     for sentence in case.sentences:
-        for match in _GROWTH.finditer(sentence.text):
+        for match in _GROWTH.finditer(sentence.text) if "%" in sentence.text else ():
             near = sentence.text[max(0, match.start() - 40) : match.start()]
             if "申请" not in near or re.search(r"留言|建议|提案|工单|信息\d", near):
                 continue
@@ -266,6 +268,8 @@ def twice(case: Case) -> Iterator[Finding]:
     """The number of items published through one channel, told twice and differently."""
     told: list[tuple[str, int, str]] = []
     for sentence in case.sentences:
+        if "信息" not in sentence.text or not re.search(r"\d余?条", sentence.text):
+            continue
         for match in _PUBLISHED.finditer(sentence.text):
             if re.search(r"其中|新增|上半年|去年|上年", sentence.text[: match.start() + 1]):
                 continue
