@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from gongkai_etl.model import Finding
 from gongkai_etl.publish.inputs import CountyYear, Handover, UnitState, UnitYear
-from gongkai_etl.publish.notice import PLACES
+from gongkai_etl.publish.notice import places
 from gongkai_etl.publish.sheets import list_sheet, put, to_bytes
 from gongkai_etl.publish.words import chinese_date
 
@@ -100,7 +100,7 @@ def _row(entry: Entry) -> list[object]:
         finding.message,
         finding.left,
         finding.right,
-        "；".join(PLACES.get(key, key) for key in finding.cells[:6]),
+        places(finding.cells),
         _version(entry.found),
         entry.state,
         _version(entry.closed) if entry.closed else "",

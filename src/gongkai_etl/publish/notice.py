@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from gongkai_etl.form import cell_labels
@@ -91,6 +91,12 @@ def _error(paper: Paper, unit: UnitYear, finding: Finding, number: int, rule: Ru
         paper.text("报告原件截图：", font=SUBHEAD).paragraph_format.keep_with_next = True
     for png in crops:
         paper.picture(png)
+
+
+def places(cells: Sequence[str], most: int = 3) -> str:
+    """The places of a finding in words, the first few of them by name."""
+    named = "；".join(PLACES.get(key, key) for key in cells[:most])
+    return f"{named}等{len(cells)}格" if len(cells) > most else named
 
 
 def _place(unit: UnitYear, key: str) -> str:

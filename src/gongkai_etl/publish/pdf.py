@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -21,34 +22,39 @@ def available() -> bool:
     return shutil.which("soffice") is not None
 
 
-def convert(documents: Sequence[Path], moment: datetime, to: str = "pdf", timeout: float = 300) -> list[Path]:
-    """Convert all documents in one run, each beside its source. Raises PublishError when one is missing after.
+def convert(
+    documents: Sequence[Path], moment: datetime, to: str = "pdf", out: Path | None = None, timeout: float = 300
+) -> list[Path]:
+    """Convert all documents in one run, each beside its source or into ``out``.
 
     ``moment`` stands in the PDF as its date. The program gets a profile of its own, so that it neither
-    meets an office that is open on the machine nor leaves anything behind.
+    meets an office that is open on the machine nor leaves anything behind. Raises PublishError when one
+    is missing afterwards, or when it took longer than ``timeout`` seconds.
     """
-    if not documents:
-        return []
-    with tempfile.TemporaryDirectory(prefix="gongkai-office-") as profile:
-        for folder in sorted({document.parent for document in documents}):
-            names = [str(document) for document in documents if document.parent == folder]
-            command = ["soffice", f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
-            subprocess.run(
-                [*command, "--convert-to", to, "--outdir", str(folder), *names],
-                check=False,
-                capture_output=True,
-                timeout=timeout,
-            )
-    made = [document.with_suffix(f".{to}") for document in documents]
-    missing = [path.name for path in made if not path.is_file()]
-    if missing:
-        raise PublishError(
-            "PUBLISH-PDF", f"LibreOffice 没有生成 {'、'.join(missing)}，请检查 LibreOffice 是否可用。"
-        )
+    made = [(out or document.parent) / document.with_suffix(f".{to}").name for document in documents]
+    for path in made:
+        path.unlink(missing_ok=True)
+    for folder in sorted({path.parent for path in made}):
+        here = [document for document, path in zip(documents, made, strict=True) if path.parent == folder]
+        _run(here, folder, to, timeout)
+    if missing := [path.name for path in made if not path.is_file()]:
+        names = "、".join(missing)
+        raise PublishError("PUBLISH-PDF", f"LibreOffice 没有生成 {names}，请检查 LibreOffice 是否可用。")
     if to == "pdf":
         for path in made:
             path.write_bytes(fixed(path.read_bytes(), moment))
     return made
+
+
+def _run(documents: list[Path], folder: Path, to: str, timeout: float) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="gongkai-office-") as profile,
+        contextlib.suppress(subprocess.TimeoutExpired),
+    ):
+        options = [f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
+        names = [str(document) for document in documents]
+        command = ["soffice", *options, "--convert-to", to, "--outdir", str(folder), *names]
+        subprocess.run(command, check=False, capture_output=True, timeout=timeout)
 
 
 def fixed(pdf: bytes, moment: datetime) -> bytes:

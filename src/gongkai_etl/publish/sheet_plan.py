@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter as letter
 from gongkai_etl.form import Edition, Identity, TableForm
 from gongkai_etl.publish.bridge import check_label
 
+CHECKS = "校验"
 LEFT = 3
 """Columns on the left of the figures: number, unit, state."""
 
@@ -45,7 +46,7 @@ def plan(form: TableForm, edition: Edition) -> Plan:
     for entry in identities:
         if entry not in of_rows.values():
             made.checks[next_column] = entry
-            made.heads[next_column] = ("校验", check_label(entry), "左边－右边")
+            made.heads[next_column] = (CHECKS, check_label(entry), "左边－右边")
             next_column += 1
     return made
 

@@ -89,8 +89,13 @@ def list_sheet(
 
 def _height(row: Sequence[object], heads: Sequence[tuple[str, float]]) -> float:
     """Points for the longest text of a row: office programs do not fit rows they did not write."""
-    lines = [-(-2 * len(str(value or "")) // int(width - 1)) for value, (_, width) in zip(row, heads, strict=True)]
+    lines = [-(-_width(str(value or "")) // int(width - 1)) for value, (_, width) in zip(row, heads, strict=True)]
     return 15.0 * max(1, *lines) + 3
+
+
+def _width(text: str) -> int:
+    """How wide a text is in Latin characters; a Chinese one takes the room of two."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
 def landscape(sheet: Any) -> None:

@@ -15,7 +15,7 @@ from gongkai_etl.model import CellState, Finding
 from gongkai_etl.publish.facts import Row
 from gongkai_etl.publish.inputs import CountyYear, UnitYear
 from gongkai_etl.publish.rollup import RollUp, gap_words
-from gongkai_etl.publish.sheet_plan import LEFT, Plan, difference, plan
+from gongkai_etl.publish.sheet_plan import CHECKS, LEFT, Plan, difference, plan
 from gongkai_etl.publish.sheets import (
     BLUE,
     BOLD,
@@ -57,7 +57,8 @@ def _break_columns(sheet: Any, made: Plan) -> None:
     """200 columns on one page would be unreadable: A3, and two rows of the form on each page."""
     sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage = 8, False
     sheet.page_setup.scale = 66
-    for column in sorted(made.checks)[1::2]:
+    beside = [column for column in sorted(made.checks) if made.heads[column][0] != CHECKS]
+    for column in beside[1::2]:
         sheet.col_breaks.append(Break(id=column))
 
 
@@ -74,11 +75,18 @@ def _heads(sheet: Any, made: Plan) -> None:
                 sheet.merge_cells(start_row=2 + level, end_row=2 + level, start_column=first, end_column=last)
     for column, (_, _, text) in made.heads.items():
         put(sheet, 4, column, text, BOLD, HEAD)
-        sheet.column_dimensions[letter(column)].width = 11 if column in made.checks else 9
+        sheet.column_dimensions[letter(column)].width = _width(made, column)
     for key, column in made.columns.items():
         put(sheet, 5, column, key, SMALL)
     sheet.row_dimensions[3].height, sheet.row_dimensions[4].height = 58, 44
     sheet.row_dimensions[5].hidden = True
+
+
+def _width(made: Plan, column: int) -> int:
+    if column not in made.checks:
+        return 9
+    # The checks of columns stand alone at the end and carry their identity in words.
+    return 22 if made.heads[column][0] == CHECKS else 11
 
 
 def _runs(labels: list[tuple[str, ...]]) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from gongkai_etl.form import edition
 from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.inputs import STATE_LABELS, Adjustment, CountyYear
-from gongkai_etl.publish.notice import PLACES, SEVERITIES
+from gongkai_etl.publish.notice import PLACES, SEVERITIES, places
 from gongkai_etl.publish.sheets import BOLD, LEFT, MEANINGS, PLAIN, landscape, list_sheet, put, put_title, to_bytes
 from gongkai_etl.publish.table_sheet import fill_sheet
 from gongkai_etl.publish.words import chinese_date, figure, public
@@ -116,7 +116,7 @@ def _findings(county_year: CountyYear) -> Iterator[list[object]]:
                 public(finding.message),
                 public(finding.left),
                 public(finding.right),
-                "；".join(PLACES.get(key, key) for key in finding.cells[:8]),
+                places(finding.cells),
                 _VERDICTS[verdict.decision] if verdict else None,
                 public(verdict.reason) if verdict else None,
             ]
