@@ -19,6 +19,8 @@ PROGRAMS = ("browser.", "office.", "scan.", "pdf.unicode")
 LAYOUTS = {name: maker for name, maker in makers().items() if not name.startswith(PROGRAMS)}
 PAGED = sorted(name for name in LAYOUTS if name.startswith(("pdf.", "ofd.")))
 MARKED = sorted(set(LAYOUTS) - set(PAGED))
+STEADY = sorted(set(LAYOUTS) - {"pdf.mixed"})
+"""Layouts that must be read whole; a random mixture may leave figures openly uncertain, never wrong."""
 
 
 def written_and_read(truth: Truth, layout: str, seed: int) -> tuple[list[str], int, list[str]]:
@@ -31,7 +33,7 @@ def written_and_read(truth: Truth, layout: str, seed: int) -> tuple[list[str], i
     return score.faults, score.wrong, identity(expected, report)
 
 
-@pytest.mark.parametrize("layout", sorted(LAYOUTS))
+@pytest.mark.parametrize("layout", STEADY)
 @pytest.mark.parametrize("size", ["zero", "small", "large"])
 def test_read_back_whole(layout: str, size: Any) -> None:
     seed = sum(map(ord, layout + size))
@@ -41,7 +43,7 @@ def test_read_back_whole(layout: str, size: Any) -> None:
     assert not names
 
 
-@pytest.mark.parametrize("layout", sorted(LAYOUTS))
+@pytest.mark.parametrize("layout", STEADY)
 def test_the_form_of_2019_and_hybrids(layout: str) -> None:
     seed = sum(map(ord, layout))
     for editions in (dict.fromkeys(("t2", "t3", "t4"), "2019"), *HYBRIDS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -67,7 +68,7 @@ def _stable(book: Workbook) -> bytes:
     book.save(draft)
     with ZipFile(draft) as source, ZipFile(final, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
-            data = source.read(name)
+            data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-10T00:00:00Z", source.read(name))
             info = ZipInfo(name, (2026, 1, 10, 9, 0, 0))
             info.compress_type = ZIP_DEFLATED
             target.writestr(info, data)
