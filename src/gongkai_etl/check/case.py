@@ -101,6 +101,11 @@ class Case:
             found[sentence.section] += sentence.text
         return found
 
+    def forget(self) -> None:
+        """Let go of what was derived from the text: a batch of thousands must not keep it all."""
+        for name in ("sentences", "texts", "prose"):
+            self.__dict__.pop(name, None)
+
     def cell(self, key: str) -> Cell:
         """A cell; absent when the report has no such place."""
         return self.report.cells.get(key, _ABSENT)

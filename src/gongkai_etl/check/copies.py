@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
@@ -18,6 +19,7 @@ ALIKE = 0.9
 SHORTEST = 300
 COMMON = 12
 """A sentence that more units share than this is a county's standing phrase, not copied by one from another."""
+T = TypeVar("T")
 _FIGURES = re.compile(r"[\d.%]+|[零一二三四五六七八九十百千〇]+(?=[年月日件条次期个份])")
 
 
@@ -42,7 +44,7 @@ def _of_report(report: Report, name: str) -> Counter[str]:
     return fingerprint((s.text for s in sentences(report.sections)), (name, report.unit or ""))
 
 
-def alike(one: Counter[str], other: Counter[str]) -> float:
+def alike(one: Counter[T], other: Counter[T]) -> float:
     """Length of the shared sentences by the length of the longer text, 0 to 1."""
     longer = max(one.total(), other.total())
     return (one & other).total() / longer if longer else 0.0
@@ -91,28 +93,37 @@ def same_file(cases: Sequence[Case]) -> Iterator[tuple[int, Finding]]:
 @batch_rule("ID-COPIED-UNIT")
 def siblings(cases: Sequence[Case]) -> Iterator[tuple[int, Finding]]:
     """Nearly the same words as another unit of the batch in the same year."""
-    prints = [_of(case) for case in cases]
+    prints = [_hashed(case) for case in cases]
     where: dict[tuple[int, int | None], list[int]] = defaultdict(list)
     for at, (case, found) in enumerate(zip(cases, prints, strict=True)):
         for sentence in found:
-            where[hash(sentence), case.year].append(at)
+            where[sentence, case.year].append(at)
     for at, other in sorted(_candidates(where)):
         one, two = prints[at], prints[other]
         if cases[at].name == cases[other].name or min(one.total(), two.total()) < SHORTEST:
             continue
         share = alike(one, two)
         if share >= ALIKE:
-            shared = max(one & two, key=lambda text: (len(text), text))
-            for mine, theirs in ((at, other), (other, at)):
-                message = (
-                    f"除名称和数字外，文字与{cases[theirs].name}的报告有{share:.0%}相同。例如：“{shared[:60]}”。"
-                )
-                yield (
-                    mine,
-                    cases[mine].finding(
-                        "ID-COPIED-UNIT", message, left=f"{share:.0%}", right=cases[theirs].name, text=shared[:120]
-                    ),
-                )
+            yield from _alike(cases, at, other, share)
+
+
+def _hashed(case: Case) -> Counter[int]:
+    """The fingerprint without the words: of thousands of reports only numbers are kept."""
+    found = Counter({hash(text): length for text, length in _of(case).items()})
+    case.forget()
+    return found
+
+
+def _alike(cases: Sequence[Case], at: int, other: int, share: float) -> Iterator[tuple[int, Finding]]:
+    shared = max(_of(cases[at]) & _of(cases[other]), key=lambda text: (len(text), text))
+    for mine, theirs in ((at, other), (other, at)):
+        message = f"除名称和数字外，文字与{cases[theirs].name}的报告有{share:.0%}相同。例如：“{shared[:60]}”。"
+        yield (
+            mine,
+            cases[mine].finding(
+                "ID-COPIED-UNIT", message, left=f"{share:.0%}", right=cases[theirs].name, text=shared[:120]
+            ),
+        )
 
 
 def _candidates(where: dict[tuple[int, int | None], list[int]]) -> set[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gongkai_etl import form
@@ -93,11 +94,15 @@ def _plain_rules(cases: Sequence[Case], found: Found, broken: Broken) -> None:
     of_case, of_batch = registered()
     for row, case in enumerate(cases):
         for ids, function in of_case:
-            for finding in _guarded(lambda f=function, c=case: list(f(c)), ids, [row], cases, broken):  # type: ignore[misc]
-                found[row].append(finding)
+            found[row] += _guarded(partial(_all_of, function, case), ids, [row], cases, broken)
+        case.forget()
     everywhere = list(range(len(cases)))
     for ids, judge in of_batch:
-        _take(found, _guarded(lambda f=judge: list(f(cases)), ids, everywhere, cases, broken))  # type: ignore[misc]
+        _take(found, _guarded(partial(_all_of, judge, cases), ids, everywhere, cases, broken))
+
+
+def _all_of(function: Callable[[Any], Iterable[Any]], given: Any) -> list[Any]:
+    return list(function(given))
 
 
 def _guarded(
