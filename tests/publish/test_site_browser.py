@@ -96,6 +96,8 @@ def test_from_a_county_figure_to_its_place_on_the_page(browser: Any, released: R
     where, picture = box.bounding_box(), page.locator(".paper img").bounding_box()
     assert abs((where["x"] - picture["x"]) / picture["width"] - 100 / 600) < 0.01
     assert page.evaluate("getComputedStyle(document.querySelector('a.box:target')).outlineStyle") == "solid"
+    # The place is on the screen, with the page around it.
+    assert 0 < where["y"] < 900
     page.close()
 
 

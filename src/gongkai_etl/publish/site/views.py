@@ -20,7 +20,10 @@ from gongkai_etl.publish.site.charts import Chart, charts
 from gongkai_etl.publish.tables import place
 from gongkai_etl.publish.words import figure, numeral
 
-PLACES = {**cell_labels("2019"), **cell_labels("2021")}
+PLACES = {
+    **cell_labels("2021"),
+    **{key: label for key, label in cell_labels("2019").items() if key not in cell_labels("2021")},
+}
 SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 VERDICTS = {"waived": "核实后保留", "confirmed": "确认有误"}
 
@@ -166,6 +169,12 @@ class View:
                 years.insert(0, ChainYear(year.year, *(found.number(key) for key in CHAIN.values())))
             year = year.previous
         return years
+
+    def cells_of(self, unit: UnitYear) -> list[tuple[str, Cell]]:
+        """The cells of a unit's report in the order in which they are printed."""
+        order = {key: number for number, key in enumerate(PLACES)}
+        cells = unit.report.cells if unit.report else {}
+        return sorted(cells.items(), key=lambda entry: order.get(entry[0], len(order)))
 
     def findings_of(self, unit: UnitYear) -> list[Finding]:
         """The findings of a unit, errors first."""
