@@ -109,7 +109,7 @@ def test_from_the_list_to_the_proof_of_a_figure(browser: Browser, base: str) -> 
     picture = page.locator(".proof img")
     picture.wait_for()
     page.wait_for_load_state("networkidle")
-    assert picture.evaluate("img => img.naturalWidth") > 300
+    assert picture.evaluate("img => img.naturalWidth") > 50
     assert watched.trouble == []
 
 

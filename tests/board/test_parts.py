@@ -12,7 +12,10 @@ from gongkai_etl.board.crops import box_of, draw
 from gongkai_etl.board.render import figure, origin, readers, size
 from gongkai_etl.board.spark import HEIGHT, WIDTH, sparkline
 from gongkai_etl.board.tables import changes, tables, text_changes
+from gongkai_etl.errors import GongkaiError
+from gongkai_etl.pipeline import read_report
 from tests.board.county import BOX, pdf
+from tests.collect.forms import Made, as_docx
 
 NONE = {"edition_t2": "2021", "edition_t3": "2021", "edition_t4": None}
 
@@ -79,10 +82,19 @@ def test_words_of_origin_reader_and_size() -> None:
     assert (size(10), size(3 * 2**20)) == ("1 KB", "3.0 MB")
 
 
-def test_boxes_and_pages_that_cannot_be_drawn() -> None:
+def test_boxes_and_addresses() -> None:
     assert box_of("1.00,2.00,3.00,4.00") == (1.0, 2.0, 3.0, 4.0)
-    assert box_of("表2!C5") is None
+    assert box_of("表2!C5") == "表2!C5"
     assert box_of(None) is None
-    assert draw(pdf(), 2, BOX) is None
-    assert draw(b"%PDF-1.7 broken", 1, BOX) is None
-    assert draw(b"nothing", 1, BOX) is None
+
+
+def test_pictures_of_pages_and_of_rows_without_pages() -> None:
+    place = ",".join(map(str, BOX))
+    assert draw(pdf(), "a.pdf", {"page": 1, "bbox": place, "raw": "12345"}).startswith(b"\x89PNG")
+    made = as_docx(Made("云岭县青溪镇人民政府", 2025, 3))
+    (cell,) = (c for k, c in read_report(made, "a.docx").cells.items() if k == "t3.received.total")
+    assert isinstance(cell.bbox, str)
+    assert draw(made, "a.docx", {"page": None, "bbox": cell.bbox, "raw": cell.raw}).startswith(b"\x89PNG")
+    for page, name, data in ((2, "a.pdf", pdf()), (1, "a.pdf", b"%PDF-1.7 broken"), (1, "a.pdf", b"nothing")):
+        with pytest.raises(GongkaiError):
+            draw(data, name, {"page": page, "bbox": place, "raw": "1"})

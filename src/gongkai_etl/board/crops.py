@@ -1,97 +1,79 @@
-"""The picture that proves a figure: a strip of the page with the cell outlined, made once and kept."""
+"""The picture that proves a figure, made once in a child process and kept in the object store."""
 
 from __future__ import annotations
 
+import json
 import resource
 import subprocess
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gongkai_etl.errors import StoreError
 from gongkai_etl.model import Box
 
 if TYPE_CHECKING:
     from gongkai_etl.store.objects import ObjectStore
 
+_SECONDS = 120
+_MEMORY = 4 << 30
 
-def box_of(text: str | None) -> Box | None:
-    """Four lengths in points from the warehouse's text, or None when the place is a cell address."""
-    parts = (text or "").split(",")
+
+def box_of(text: str | None) -> Box | str | None:
+    """Four lengths in points from the warehouse's text, or the text itself when it is a cell address."""
     try:
-        numbers = [float(part) for part in parts]
+        numbers = [float(part) for part in (text or "").split(",")]
     except ValueError:
-        return None
-    return (numbers[0], numbers[1], numbers[2], numbers[3]) if len(numbers) == 4 else None
+        return text
+    return (numbers[0], numbers[1], numbers[2], numbers[3]) if len(numbers) == 4 else text
 
 
 def strip(objects: ObjectStore, report: Mapping[str, Any], key: str, cell: Mapping[str, Any]) -> bytes | None:
-    """PNG of the cell's surroundings, or None when the file has no pages. Kept in the object store."""
+    """PNG of the cell's surroundings, or None when nothing can be shown. A kept one is used while its place stands."""
     from gongkai_etl.store import keys
 
-    box = box_of(cell["bbox"])
-    if box is None or cell["page"] is None:
+    if not cell["bbox"]:
         return None
+    place = f"{cell['page'] or ''}:{cell['bbox']}"
     kept = keys.evidence(report["year"], report["unit_code"], report["sha256"], key)
-    try:
+    known = objects.stat(kept)
+    if known is not None and known.metadata.get("place") == place:
         return objects.get(kept)
-    except StoreError:
-        picture = _render(objects.get(report["raw_key"]), int(cell["page"]), box)
+    picture = _render(objects.get(report["raw_key"]), report["file_name"], cell)
     if picture is not None:
-        objects.put_once(kept, picture, "image/png")
+        objects.put(kept, picture, "image/png", {"place": place})
     return picture
 
 
-def _render(data: bytes, page: int, box: Box) -> bytes | None:
+def _render(data: bytes, name: str, cell: Mapping[str, Any]) -> bytes | None:
     """Drawing a stranger's file happens in a child process that may fail or hang without harm."""
-    command = [sys.executable, "-m", __name__, str(page), *map(str, box)]
+    told = json.dumps({"page": cell["page"], "bbox": cell["bbox"], "raw": cell["raw"]})
+    command = [sys.executable, "-m", __name__, name, told]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=20, check=False)
+        done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return None
     return done.stdout if done.returncode == 0 and done.stdout else None
 
 
-def draw(data: bytes, page: int, box: Box) -> bytes | None:
-    """The strip of one page around one cell, in this process; None when the page cannot be drawn."""
-    import io
+def draw(data: bytes, name: str, place: Mapping[str, Any]) -> bytes:
+    """The picture, in this process. Raises GongkaiError when there is none."""
+    from gongkai_etl.evidence import crop
+    from gongkai_etl.model import Cell, CellState, Report
 
-    import pypdfium2
-    from PIL import Image, ImageDraw
-
-    scale, around = 130 / 72, 18.0
-    try:
-        if data[:5] == b"%PDF-" or b"%PDF-" in data[:1024]:
-            sheet = pypdfium2.PdfDocument(data)[page - 1]
-            width, height = sheet.get_size()
-            if width * height > 20_000_000:
-                return None
-            picture = sheet.render(scale=scale).to_pil().convert("RGB")
-        else:
-            picture = Image.open(io.BytesIO(data)).convert("RGB")
-            scale = 1.0
-    except (pypdfium2.PdfiumError, OSError, IndexError, ValueError):
-        return None
-    left, top, right, bottom = (length * scale for length in box)
-    ImageDraw.Draw(picture).rectangle((left - 2, top - 2, right + 2, bottom + 2), outline=(200, 20, 20), width=3)
-    band = (
-        0,
-        max(0, round(top - around * scale)),
-        picture.width,
-        min(picture.height, round(bottom + around * scale)),
-    )
-    out = io.BytesIO()
-    picture.crop(band).quantize(32).save(out, "PNG", optimize=True)
-    return out.getvalue()
+    cell = Cell(None, place["raw"], CellState.TEXT, place["page"], box_of(place["bbox"]))
+    return crop(data, name, cell, Report(None, None, None, None, None, {}, {}, {}))
 
 
 def main() -> None:
-    """The child: a file on standard input, page and box as arguments, the picture on standard output."""
-    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
-    resource.setrlimit(resource.RLIMIT_CPU, (15, 15))
-    page, left, top, right, bottom = sys.argv[1:6]
-    box = (float(left), float(top), float(right), float(bottom))
-    sys.stdout.buffer.write(draw(sys.stdin.buffer.read(), int(page), box) or b"")
+    """The child: a file on standard input, its name and the place as arguments, the picture on standard output."""
+    from gongkai_etl.errors import GongkaiError
+
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    try:
+        sys.stdout.buffer.write(draw(sys.stdin.buffer.read(), sys.argv[1], json.loads(sys.argv[2])))
+    except GongkaiError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -19,5 +19,10 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     form.addEventListener("submit", () => { form.querySelector(".busy").hidden = false; });
   });
+  document.querySelectorAll(".proof img").forEach((picture) => {
+    const missing = () => { picture.closest("figure").hidden = true; document.querySelector(".no-picture").hidden = false; };
+    picture.addEventListener("error", missing);
+    if (picture.complete && picture.naturalWidth === 0) { missing(); }
+  });
   document.querySelectorAll("input.copy").forEach((box) => box.addEventListener("focus", () => box.select()));
 });
