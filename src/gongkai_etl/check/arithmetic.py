@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from gongkai_etl import form
 from gongkai_etl.check.case import Case
@@ -64,12 +65,10 @@ def missing_findings(case: Case) -> Iterator[Finding]:
         left, right = sides(case, identity)
         if left.doubtful or right.doubtful:
             finding = _unknown(case, identity, left, right)
+            if finding is not None:
+                yield finding
         elif left.blank or right.blank:
-            finding = _with_blanks(case, identity, left, right)
-        else:
-            continue
-        if finding is not None:
-            yield finding
+            yield from _with_blanks(case, identity, left, right)
 
 
 def sides(case: Case, identity: form.Identity) -> tuple[Side, Side]:
@@ -165,21 +164,28 @@ def _unknown(case: Case, identity: form.Identity, left: Side, right: Side) -> Fi
     )
 
 
-def _with_blanks(case: Case, identity: form.Identity, left: Side, right: Side) -> Finding | None:
-    """Blanks count as 0 only where the printed figures then agree (and ``FORM-BLANK`` says so)."""
+def _with_blanks(case: Case, identity: form.Identity, left: Side, right: Side) -> Iterator[Finding]:
+    """Blanks count as 0 only where the printed figures then agree (and ``FORM-BLANK`` says so).
+
+    Where no figure in the blanks could make the sides equal, the identity is broken; where one could,
+    the blank is asked for, and whether the identity holds cannot be said before it is filled in.
+    """
     if left.total == right.total or all(number is None for _, number in (*left.terms, *right.terms)):
-        return None
+        return
     blanks = (*left.blank, *right.blank)
     short = left if left.total < right.total else right
-    impossible = not short.blank
     words = f"{_said(case, identity.left)}为{left.words}，{_said(case, identity.right)}为{right.words}"
-    if len(blanks) == 1 and not impossible:
+
+    def finding(rule: str, message: str, outcome: Literal["fail", "unknown"] = "fail") -> Finding:
+        said = f"{place(case, identity)}：{words}{message}"
+        return case.finding(rule, said, left=left.words, right=right.words, cells=identity.keys, outcome=outcome)
+
+    if not short.blank:
+        yield finding(identity.rule, f"，空白处填什么数，两边都不能相等。{_WORDS[identity.rule]}。")
+        return
+    if len(blanks) == 1:
         needed = abs(left.total - right.total)
-        message = (
-            f"{place(case, identity)}：{words}。{case.label(blanks[0])}是空白，按勾稽关系应为{needed}，请补填。"
-        )
-    elif impossible:
-        message = f"{place(case, identity)}：{words}，空白处填什么数，两边都不能相等。{_WORDS[identity.rule]}。"
+        yield finding("FORM-BLANK-NEEDED", f"。{case.label(blanks[0])}是空白，按勾稽关系应为{needed}，请补填。")
     else:
-        message = f"{place(case, identity)}：{words}，有{len(blanks)}格空白，不能当作0，请补填后再核对。"
-    return case.finding("FORM-BLANK-NEEDED", message, left=left.words, right=right.words, cells=identity.keys)
+        yield finding("FORM-BLANK-NEEDED", f"，有{len(blanks)}格空白，不能当作0，请补填后再核对。")
+    yield finding(identity.rule, f"。空白处填好以前，不能断定两边是否相等。{_WORDS[identity.rule]}。", "unknown")
