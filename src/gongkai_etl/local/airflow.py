@@ -138,7 +138,6 @@ def migrate(home: Home, env: Mapping[str, str]) -> bool:
 
 def components(home: Home, env: Mapping[str, str]) -> list[Component]:
     """How to run the four of them."""
-    write_passwords(home)
     return [
         Component(
             name=name,

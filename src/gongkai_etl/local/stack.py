@@ -181,6 +181,7 @@ class Stack:
 
     def _migrate_airflow(self, say: Callable[[str], None]) -> None:
         say("检查 Airflow 的数据库")
+        airflow_parts.write_passwords(self.home)
         airflow_parts.migrate(self.home, self.environment())
 
     def _stores_ready(self) -> bool:
