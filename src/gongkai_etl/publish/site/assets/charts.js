@@ -23,7 +23,7 @@
     });
   });
   window.addEventListener("beforeprint", function () {
-    Object.values(Chart.instances).forEach(function (chart) { chart.resize(640, 300); });
+    Object.values(Chart.instances).forEach(function (chart) { chart.resize(640, chart.canvas.parentNode.clientHeight); });
   });
   window.addEventListener("afterprint", function () {
     Object.values(Chart.instances).forEach(function (chart) { chart.resize(); });
