@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Page
 from gongkai_etl.read.pdf.arbiter import arbiter_grids
-from gongkai_etl.read.pdf.opened import opened
+from gongkai_etl.read.pdf.opening import opened
 from gongkai_etl.read.pdf.page import arrange, load, texts_of
 from gongkai_etl.read.pdf.raster import picture
 from gongkai_etl.read.pdf.trust import is_garbage, is_picture

@@ -46,8 +46,11 @@ class Chars:
         return Chars(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
-def read_chars(text_page: int, count: int, box: tuple[float, float, float, float], turn: int) -> Characters:
-    """All printed characters of a page (spaces left out), and the frame in which they stand upright."""
+def read_chars(text_page: int, count: int, shown: Frame) -> Characters:
+    """All printed characters of a page (spaces left out), and the frame in which they stand upright.
+
+    ``shown`` is the page as the file asks for it.
+    """
     handles = list(map(raw.char_object, repeat(text_page), range(count)))
     codes = _codes(text_page, count)
     owner = np.array([handle or 0 for handle in handles], dtype=np.int64)
@@ -61,12 +64,12 @@ def read_chars(text_page: int, count: int, box: tuple[float, float, float, float
     matrix = raw.table(raw.char_matrix, text_page, count, 6, np.float32)[index].astype(np.float64)
     origin = raw.origins(text_page, count)[index]
     loose = raw.table(raw.char_loose_box, text_page, count, 4, np.float32)[index].astype(np.float64)
-    angle = _angles(matrix, turn)
+    angle = _angles(matrix, shown.turn)
     main = _main_angle(angle)
-    frame = Frame.of(*box, turn, main)
+    frame = shown.turned(main)
     chars = _placed(text_page, index, frame, origin, loose, matrix)
     chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
-    chars.angle = np.where(angle < 0, -1, (angle - main) % 360)
+    chars.angle = np.where(angle < 0, -1, (angle + main) % 360)
     return Characters(chars, items, frame, _nameless(text_page, index, chars.code))
 
 

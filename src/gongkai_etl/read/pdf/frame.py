@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import ctypes
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_TURNS = {0: (1, 0, 0, 1), 90: (0, -1, 1, 0), 180: (-1, 0, 0, -1), 270: (0, 1, -1, 0)}
+_FINE = 100  # PDFium gives whole device units: make them hundredths of a point
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,37 @@ class Frame:
     extra: int = 0
 
     @classmethod
-    def of(cls, left: float, bottom: float, right: float, top: float, turn: int, extra: int = 0) -> Frame:
-        """The frame of a page box that is shown turned by ``turn`` and then ``extra`` degrees clockwise."""
-        turn += extra
-        a, b, c, d = _TURNS[turn % 360]
-        # user space has its origin below: flip y after the turn
-        a, b, c, d = a, -b, c, -d
-        xs = [a * x + c * y for x in (left, right) for y in (bottom, top)]
-        ys = [b * x + d * y for x in (left, right) for y in (bottom, top)]
-        return cls(a, b, c, d, -min(xs), -min(ys), max(xs) - min(xs), max(ys) - min(ys), turn % 360, extra)
+    def of(cls, page: Any) -> Frame:
+        """The frame of a page as PDFium shows it: its visible box, turned by its own /Rotate."""
+        width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        size = round(width * _FINE), round(height * _FINE)
+        x, y = ctypes.c_int(), ctypes.c_int()
+
+        def device(u: float, v: float) -> tuple[float, float]:
+            pdfium.FPDF_PageToDevice(page, 0, 0, *size, 0, u, v, x, y)
+            return x.value / _FINE, y.value / _FINE
+
+        e, f = device(0, 0)
+        (ax, ay), (cx, cy) = device(1000, 0), device(0, 1000)
+        a, b, c, d = (round(v / 1000) for v in (ax - e, ay - f, cx - e, cy - f))
+        return cls(a, b, c, d, e, f, width, height, int(pdfium.FPDFPage_GetRotation(page)) % 4 * 90)
+
+    def turned(self, extra: int) -> Frame:
+        """This frame turned further clockwise by 90, 180 or 270 degrees."""
+        frame = self
+        for _ in range(extra // 90):
+            frame = replace(
+                frame,
+                a=-frame.b,
+                b=frame.a,
+                c=-frame.d,
+                d=frame.c,
+                e=frame.height - frame.f,
+                f=frame.e,
+                width=frame.height,
+                height=frame.width,
+            )
+        return replace(frame, turn=(self.turn + extra) % 360, extra=extra)
 
     def points(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """User space → shown page."""
@@ -53,16 +76,3 @@ class Frame:
         x0, y0 = self.points(left, bottom)
         x1, y1 = self.points(right, top)
         return np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)
-
-
-def page_box(page: Any) -> tuple[float, float, float, float]:
-    """left, bottom, right, top of the visible part of a page: CropBox within MediaBox, as PDFium shows it."""
-    box = pdfium.FS_RECTF()
-    if pdfium.FPDF_GetPageBoundingBox(page, box) and box.right > box.left and box.top > box.bottom:
-        return box.left, box.bottom, box.right, box.top
-    return 0.0, 0.0, pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-
-
-def page_turn(page: Any) -> int:
-    """The page's own /Rotate in degrees clockwise."""
-    return int(pdfium.FPDFPage_GetRotation(page)) % 4 * 90

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from gongkai_etl.model import Block, Grid, Page, Paragraph, Word
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Characters, read_chars
-from gongkai_etl.read.pdf.frame import page_box, page_turn
+from gongkai_etl.read.pdf.frame import Frame
 from gongkai_etl.read.pdf.layout import Words, words_of
 from gongkai_etl.read.pdf.paths import Drawing, read_drawing
 from gongkai_etl.read.pdf.tables import Tables, grids_of
@@ -37,7 +37,7 @@ def load(document: Any, index: int) -> RawPage:
         text = pdfium.FPDFText_LoadPage(page)
         try:
             count = max(pdfium.FPDFText_CountChars(text), 0)
-            found = read_chars(raw.address(text), count, page_box(page), page_turn(page))
+            found = read_chars(raw.address(text), count, Frame.of(page))
             drawing = read_drawing(raw.address(page))
             return RawPage(index + 1, found, drawing, sight(found, drawing))
         finally:
