@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gongkai_etl.pipeline import read_report
@@ -21,6 +21,14 @@ PAGED = sorted(name for name in LAYOUTS if name.startswith(("pdf.", "ofd.")))
 MARKED = sorted(set(LAYOUTS) - set(PAGED))
 STEADY = sorted(set(LAYOUTS) - {"pdf.mixed"})
 """Layouts that must be read whole; a random mixture may leave figures openly uncertain, never wrong."""
+# The same examples in every run; a failing one is small enough as it is.
+QUICK = settings(
+    max_examples=50,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 def written_and_read(truth: Truth, layout: str, seed: int) -> tuple[list[str], int, list[str]]:
@@ -34,7 +42,7 @@ def written_and_read(truth: Truth, layout: str, seed: int) -> tuple[list[str], i
 
 
 @pytest.mark.parametrize("layout", STEADY)
-@pytest.mark.parametrize("size", ["zero", "small", "large"])
+@pytest.mark.parametrize("size", ["small", "large"])
 def test_read_back_whole(layout: str, size: Any) -> None:
     seed = sum(map(ord, layout + size))
     truth = random_truth(seed, size=size, kind=("town", "department")[seed % 2])
@@ -51,14 +59,14 @@ def test_the_form_of_2019_and_hybrids(layout: str) -> None:
         assert not faults, editions
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@QUICK
 @given(layout=st.sampled_from(PAGED), seed=st.integers(1, 10**6), odd=st.sampled_from([0.0, 0.05, 0.2]))
 def test_no_figure_of_a_page_is_silently_wrong(layout: str, seed: int, odd: float) -> None:
     faults, wrong, _ = written_and_read(random_truth(seed, odd=odd), layout, seed)
     assert not wrong, faults
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@QUICK
 @given(layout=st.sampled_from(MARKED), seed=st.integers(1, 10**6), odd=st.sampled_from([0.0, 0.05, 0.2]))
 def test_figures_in_marked_up_tables_are_all_read(layout: str, seed: int, odd: float) -> None:
     faults, wrong, _ = written_and_read(random_truth(seed, odd=odd), layout, seed)
@@ -67,7 +75,7 @@ def test_figures_in_marked_up_tables_are_all_read(layout: str, seed: int, odd: f
         assert not faults
 
 
-@settings(max_examples=100, deadline=None)
+@QUICK
 @given(seed=st.integers(1, 10**6), edition=st.sampled_from(["2019", "2021"]))
 def test_made_up_reports_are_consistent(seed: int, edition: str) -> None:
     from gongkai_etl.form import edition as known
