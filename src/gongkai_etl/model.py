@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
@@ -234,11 +233,15 @@ class Finding:
         return rank, self.rule, self.cells, self.message
 
 
-@cache
+_ADAPTERS: dict[type, object] = {}
+
+
 def _adapter(kind: type) -> object:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(kind)
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def to_json(thing: object) -> bytes:

@@ -41,6 +41,8 @@ _DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1
 _ORGANISATION = re.compile(
     r"(?:人民政府|办事处|管理委员会|管委会|委员会|办公室|政府|[局厅院室会部队站所社处委团乡镇]|中心|街道|公司|区|县|市)$"
 )
+_OPENING = 200
+"""So much text before the first heading is more than the usual preface."""
 _TABLED = ("2", "3", "4")
 """The sections that are tables: only there can a line of text be a row."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
@@ -152,6 +154,9 @@ def read_prose(document: Document) -> Prose:
         tail = _after_heading(texts[at], section)
         text = "\n".join([*([tail] if tail else []), *body]).replace("**", "")
         prose.sections[section] = (prose.sections.get(section, "") + "\n" + text).strip()
+    opening = "\n".join(texts[title_at + 1 : min(first, end)])
+    if starts and "1" not in prose.sections and len(opening) > _OPENING:
+        prose.sections = {"1": opening, **prose.sections}  # its heading was lost
     if not starts:
         prose.sections = {"1": "\n".join(texts[title_at + 1 : end])} if texts else {}
     prose.unit, prose.year = _identity(prose, texts[: first + 1], document)
