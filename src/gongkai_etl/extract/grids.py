@@ -31,7 +31,7 @@ class Band:
 
     def distinct(self) -> list[GridCell]:
         """The cells in order, each once."""
-        return list(dict.fromkeys(cell for cell in self.cells if cell is not None))
+        return list({id(cell): cell for cell in self.cells if cell is not None}.values())
 
     def own(self) -> list[GridCell]:
         """The cells that begin in this row."""
@@ -188,9 +188,8 @@ class Columns:
 
     @staticmethod
     def _at(band: Band, span: tuple[int, int], rest: Sequence[GridCell]) -> Slot:
-        cells = list(
-            dict.fromkeys(cell for cell in band.cells[span[0] : span[1] + 1] if cell is not None and cell in rest)
-        )
+        places = {id(cell) for cell in band.cells[span[0] : span[1] + 1] if cell is not None}
+        cells = [cell for cell in rest if id(cell) in places]
         if not cells:
             return LOST
         filled = [cell for cell in cells if cell.text.strip()]

@@ -148,29 +148,37 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
         groups.setdefault((vote.figure.value, vote.figure.state), []).append(vote)
     agreed = max(groups.values(), key=len)
     best = agreed[0]
-    texts = {READERS.get(vote.reader, vote.reader): vote.seen.slot.text or "" for vote in read}
-    cell = Cell(
+    certain, reason = _verdict(best, len(agreed), len(groups), structural)
+    return Cell(
         value=best.figure.value,
         raw=best.seen.slot.text,
         state=best.figure.state,
         page=best.seen.slot.page,
         bbox=next((vote.seen.slot.box for vote in agreed if vote.seen.slot.box), None) or best.seen.slot.address,
         reader="+".join(vote.reader for vote in agreed),
+        certain=certain,
+        reason=reason,
         note=best.figure.note,
         confidence=best.seen.slot.confidence,
-        readings=texts if len(groups) > 1 else {},
+        readings={READERS.get(vote.reader, vote.reader): vote.seen.slot.text or "" for vote in read}
+        if len(groups) > 1
+        else {},
     )
+
+
+def _verdict(best: Vote, agreed: int, opinions: int, structural: bool) -> tuple[bool, str]:
+    """Whether a figure is certain by its readings alone, and why."""
     if best.seen.slot.confidence is not None:
-        return replace(cell, reason="文字识别所得，须由勾稽关系印证")
-    if len(groups) > 1 and len(agreed) == 1:
-        return replace(cell, reason=_DIFFER)
+        return False, "文字识别所得，须由勾稽关系印证"
+    if opinions > 1 and agreed == 1:
+        return False, _DIFFER
     if best.figure.joined:
-        return replace(cell, reason=_WRAPPED)
-    if len(agreed) > 1:
-        return replace(cell, certain=True, reason="两种读法一致")
+        return False, _WRAPPED
+    if agreed > 1:
+        return True, "两种读法一致"
     if structural and best.seen.sure:
-        return replace(cell, certain=True, reason="单元格与行名、列名一一对应")
-    return replace(cell, reason="只有一种读法")
+        return True, "单元格与行名、列名一一对应"
+    return False, "只有一种读法"
 
 
 def _by_identities(cells: dict[str, Cell], editions: Mapping[str, str | None]) -> None:
