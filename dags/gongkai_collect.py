@@ -69,7 +69,7 @@ def _choices() -> list[str]:
         "year": Param(
             None, type=["null", "integer"], minimum=2019, title="报告年度", description="不填：运行日期的上一年"
         ),
-        "county": Param("", type="string", title="县（市、区）", description="不填：名册中的县本级"),
+        "county": Param(None, type=["null", "string"], title="县（市、区）", description="不填：名册中的县本级"),
         "units": Param(
             [], type="array", examples=_choices(), title="单位", description="不选：名册中全部应报送的单位"
         ),
@@ -92,7 +92,7 @@ def gongkai_collect() -> None:
         context = get_current_context()
         params = context["params"]
         year = checked_year(params["year"], stores().settings, context.get("logical_date"))
-        return list(plan(stores(), year, params["county"], params["units"], params["revisit"]))
+        return list(plan(stores(), year, params["county"] or "", params["units"] or [], params["revisit"]))
 
     @task(task_display_name="取文件并读取", map_index_template="{{ unit }}", pool=READING)
     def unit(work: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from airflow.sdk import (  # type: ignore[attr-defined]
     get_current_context,
     task,
 )
+from airflow.sdk.exceptions import AirflowSkipException
 
 from gongkai_etl.timetable import statutory_deadline
 
@@ -92,10 +93,12 @@ def gongkai_publish() -> None:
 
     @task(task_display_name="发布", trigger_rule="none_failed_min_one_success")
     def release(summary: dict[str, Any]) -> None:
-        from gongkai_etl.steps.release import BY_ITSELF, publish
+        from gongkai_etl.steps.release import BY_ITSELF, publish, still_as_approved
         from gongkai_etl.steps.stores import stores
 
         context = get_current_context()
+        if not still_as_approved(stores(), summary):  # type: ignore[arg-type]
+            raise AirflowSkipException("等待核准期间数据有变化")
         asked = context["params"]["wait_for_approval"]
         # Only an approval that was waited for has an answer to be fetched.
         answer: Any = context["ti"].xcom_pull(task_ids="approve") if asked else None

@@ -8,7 +8,7 @@ from gongkai_etl.errors import CollectError
 from gongkai_etl.steps.checking import check_year, load_year
 from gongkai_etl.steps.collecting import collect
 from gongkai_etl.steps.plan import plan
-from gongkai_etl.steps.release import BY_ITSELF, publish, refuse, summarise
+from gongkai_etl.steps.release import BY_ITSELF, publish, refuse, still_as_approved, summarise
 from gongkai_etl.steps.stores import Stores
 from tests.steps.papers import drop, paper, truth
 
@@ -38,6 +38,23 @@ def test_the_approver_sees_who_is_missing_and_what_has_changed(collected: Stores
     assert "未报送：云岭县财政局" in summary["body"]
     assert "云岭县白石镇（1处）" in summary["body"]
     assert f"| {received} | 1 | {before} | {received - before:+} |" in summary["body"]
+
+
+def test_figures_that_changed_after_the_summary_are_not_those_approved(collected: Stores) -> None:
+    summary = summarise(collected, [2025])
+    assert still_as_approved(collected, summary)
+    drop(collected, "财政局", "报告.md", paper(truth("财政局")))
+    for work in plan(collected, 2025):
+        collect(collected, work)
+    check_year(collected, 2025)
+    load_year(collected, 2025)
+    assert not still_as_approved(collected, summary)
+    assert still_as_approved(collected, summarise(collected, [2025]))
+
+
+def test_nothing_is_asked_while_nobody_has_reported(stores: Stores) -> None:
+    plan(stores, 2025)
+    assert not summarise(stores, [2025])["pending"]
 
 
 def test_a_refusal_keeps_its_reason_and_publishes_nothing(collected: Stores) -> None:

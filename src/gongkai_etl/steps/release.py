@@ -22,11 +22,15 @@ _SHOWN = ("t3.received.total", "t3.processed_total.total", "t3.granted.total", "
 
 
 class Summary(TypedDict):
-    """What travels to the approval: years, text, and whether there is anything new at all."""
+    """What travels to the approval: years, text, whether there is anything new, and what was looked at.
+
+    ``hashes`` has one a year, in the order of the years.
+    """
 
     years: list[int]
     body: str
     pending: bool
+    hashes: list[str]
 
 
 def summarise(stores: Stores, years: Sequence[int]) -> Summary:
@@ -36,7 +40,16 @@ def summarise(stores: Stores, years: Sequence[int]) -> Summary:
     body = "\n\n".join(_body(stores, year) for year in chosen)
     if not pending:
         tell("与现行发布相比没有变化，不需要再发布")
-    return Summary(years=chosen, body=body, pending=pending)
+    hashes = [stores.warehouse.release_hash(year) for year in chosen]
+    return Summary(years=chosen, body=body, pending=pending, hashes=hashes)
+
+
+def still_as_approved(stores: Stores, summary: Summary) -> bool:
+    """Whether the figures are those the approver saw; if not, the run after this one asks again."""
+    now = [stores.warehouse.release_hash(year) for year in summary["years"]]
+    if now != summary["hashes"]:
+        tell("等待核准期间数据有变化，本次不发布；请按新的待办重新核准")
+    return now == summary["hashes"]
 
 
 def publish(stores: Stores, years: Sequence[int], approved_by: str, reason: str = "") -> list[Published]:

@@ -261,12 +261,19 @@ class Warehouse:
         with self.transaction() as connection:
             return releases.members(connection, year)
 
+    def release_hash(self, year: int) -> str:
+        """Hash of everything a release made now would say."""
+        with self.transaction() as connection:
+            return releases.content_hash(connection, year, releases.members(connection, year))
+
     def release_pending(self, year: int) -> bool:
-        """Whether a release made now would differ from the one in force."""
+        """Whether there are figures, and a release made now would differ from the one in force."""
         with self.transaction() as connection:
             found = releases.members(connection, year)
             latest = releases.in_force(connection, year)
-            return latest is None or latest.content_hash != releases.content_hash(connection, year, found)
+            if latest is None:
+                return any(member.report_id is not None for member in found)
+            return latest.content_hash != releases.content_hash(connection, year, found)
 
     def approve_release(self, year: int, approved_by: str, reason: str | None = None) -> tuple[Release, bool]:
         """Publish the current versions; (release, whether it is new)."""
