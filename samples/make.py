@@ -51,7 +51,8 @@ def with_programs(handed: Handed) -> bytes:
         page = re.sub(r"'Noto \w+ CJK SC'", f"'{FONT}'", web.write(handed.truth, "styled", seed).decode())
         page = page.replace("</style>", "h1,h2{font-weight:normal}</style>")
         return programs.printed(page.encode(), "--disable-pdf-tagging")
-    paper = programs.converted(word.write(handed.truth, ("plain", "upright")[seed % 2], seed, FONT), "docx", "pdf")
+    font = "Noto Serif CJK SC" if handed.how == "scan" else FONT
+    paper = programs.converted(word.write(handed.truth, ("plain", "upright")[seed % 2], seed, font), "docx", "pdf")
     if handed.damaged:
         return paper[: len(paper) // 2]
     return paper if handed.how == "word" else _scanned(paper, seed)
