@@ -9,7 +9,12 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
+from gongkai_etl.errors import ReadError
+
 _MOST_PIXELS = 40_000_000
+_MOST_OBJECTS = 20_000
+_HUGE_IMAGE = 400_000_000
+"""Pixels of one image beyond any scanner: A3 at 1200 dpi has 280 million."""
 
 
 def picture(document: Any, index: int, dpi: float) -> tuple[NDArray[np.uint8], float]:
@@ -18,6 +23,7 @@ def picture(document: Any, index: int, dpi: float) -> tuple[NDArray[np.uint8], f
     if not page:
         raise ValueError(index)
     try:
+        _refuse_huge_images(page)
         width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         scale = min(dpi / 72, (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
         columns, rows = max(round(width * scale), 1), max(round(height * scale), 1)
@@ -31,3 +37,17 @@ def picture(document: Any, index: int, dpi: float) -> tuple[NDArray[np.uint8], f
         return pixels, scale
     finally:
         pdfium.FPDF_ClosePage(page)
+
+
+def _refuse_huge_images(page: Any) -> None:
+    width, height = ctypes.c_uint(), ctypes.c_uint()
+    for number in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        item = pdfium.FPDFPage_GetObject(page, number)
+        if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_IMAGE:
+            continue
+        known = pdfium.FPDFImageObj_GetImagePixelSize(item, ctypes.byref(width), ctypes.byref(height))
+        if known and width.value * height.value > _HUGE_IMAGE:
+            raise ReadError(
+                "READ-TOO-LARGE",
+                f"PDF 里有一张 {width.value}×{height.value} 像素的图片，超出限制，请按 300 dpi 重新扫描后报送。",
+            )
