@@ -84,8 +84,17 @@ def _stored(folder: Path) -> Path:
 def test_impact_names_newly_red_and_newly_green(tmp_path: Path) -> None:
     folder = _stored(tmp_path / "reports")
     before = tmp_path / "before.jsonl"
-    gone = {"rule": "T9-OLD", "severity": "error", "message": "旧规则。", "cells": [], "text": None}
-    lines = [{"path": "good.json", "findings": [gone]}, {"path": "bad.json", "findings": []}]
+    gone: dict[str, object] = {
+        "rule": "T9-OLD",
+        "severity": "error",
+        "message": "旧规则。",
+        "cells": [],
+        "text": None,
+    }
+    lines: list[dict[str, object]] = [
+        {"path": "good.json", "findings": [gone]},
+        {"path": "bad.json", "findings": []},
+    ]
     before.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
     found = impact.against(folder, str(before))
     assert found.reports == 2

@@ -10,6 +10,7 @@ from gongkai_etl import form
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
 from gongkai_etl.check.validation import Outcome
+from gongkai_etl.check.years import lawful_break
 from gongkai_etl.model import Cell, CellState, Finding, Report
 
 _BLANK = (CellState.BLANK, CellState.NOT_APPLICABLE)
@@ -123,7 +124,17 @@ def _failed(case: Case, identity: form.Identity) -> Finding:
         f"{place(case, identity)}：{_said(case, identity.left)}为{left.words}，"
         f"{_said(case, identity.right)}为{right.words}，相差{gap}。{_WORDS[identity.rule]}。"
     )
-    return case.finding(identity.rule, message, left=left.words, right=right.words, cells=identity.keys)
+    reason = lawful_break(case) if identity.rule.startswith("YEAR-") else None
+    if reason:
+        message += f"名册注明“{reason}”，衔接中断可能有正当原因，请核对。"
+    return case.finding(
+        identity.rule,
+        message,
+        left=left.words,
+        right=right.words,
+        cells=identity.keys,
+        outcome="unknown" if reason else "fail",
+    )
 
 
 def _said(case: Case, terms: Sequence[form.Term]) -> str:

@@ -24,11 +24,12 @@ _MONEY = ("t2.fees.amount", "t2.procurement.amount")
 @dataclass(frozen=True, slots=True)
 class Survey:
     """``clean``: every cell is a number that was read with certainty; ``whole``: no count is negative or broken;
-    ``tables``: those of which at least one cell was found."""
+    ``tables``: those of which at least one cell was found; ``scanned``: characters were recognised from a picture."""
 
     clean: bool
     whole: bool
     tables: frozenset[str]
+    scanned: bool
 
 
 @dataclass
@@ -81,8 +82,10 @@ class Case:
     @cached_property
     def survey(self) -> Survey:
         """What kinds of cells there are, from one walk over all of them."""
-        clean, whole, tables = True, True, set()
+        clean, whole, scanned = True, True, self.report.format == "scan"
+        tables = set()
         for key, cell in self.report.cells.items():
+            scanned = scanned or cell.confidence is not None
             if cell.state is not CellState.ABSENT:
                 tables.add(key[:2])
             if cell.state is CellState.NUMBER and cell.certain:
@@ -91,7 +94,7 @@ class Case:
             else:
                 clean = False
                 whole = whole and (cell.value is None or cell.value >= 0)
-        return Survey(clean, whole, frozenset(tables))
+        return Survey(clean, whole, frozenset(tables), scanned)
 
     @cached_property
     def texts(self) -> dict[str, str]:

@@ -12,8 +12,8 @@ from gongkai_etl.check.registry import rule
 from gongkai_etl.model import CellState, Finding
 
 _REGULATIONS = "t2.regulations.*"
-_TOO_MUCH = {"town": Decimal(100_000), "below": Decimal(1_000_000), "county": Decimal(10_000_000)}
-"""万元 in one year that no unit of that level collects: 10 亿, 100 亿, 1000 亿."""
+_TOO_MUCH = {"town": Decimal(10_000), "below": Decimal(200_000), "county": Decimal(10_000_000)}
+"""万元 in one year that no unit of that level collects: 1 亿, 20 亿, 1000 亿."""
 
 
 @rule("T2-WHOLE", "T3-WHOLE", "T4-WHOLE")

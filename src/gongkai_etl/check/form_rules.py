@@ -56,12 +56,18 @@ def parts(case: Case) -> Iterator[Finding]:
     for table in form.TABLES:
         number = int(table[1])
         if table not in tables and (how == "whole" or (number < last and 1 in sections)):
+            if case.survey.scanned:
+                yield _not_recognised(case, "FORM-TABLE", _TABLES[table])
+                continue
             yield case.finding(
                 "FORM-TABLE", f"报告中没有{_TABLES[table]}，其他部分都在。", text=form.SECTIONS[number]
             )
             case.unchecked.append(f"没有{_TABLES[table]}，与它有关的规则未核对。")
     for number, title in form.SECTIONS.items():
         if number not in sections and f"t{number}" not in tables and (how == "whole" or number < last):
+            if case.survey.scanned:
+                yield _not_recognised(case, "FORM-SECTION", f"第{_NUMERALS[number]}部分“{title}”")
+                continue
             message = f"没有找到第{_NUMERALS[number]}部分“{title}”。"
             yield case.finding("FORM-SECTION", message, text=title)
     order = [int(name) for name in case.report.sections if name in "123456" and name]
@@ -69,6 +75,12 @@ def parts(case: Case) -> Iterator[Finding]:
         yield case.finding(
             "FORM-ORDER", "各部分的顺序是" + "、".join(_NUMERALS[k] for k in order) + "，与格式不同。"
         )
+
+
+def _not_recognised(case: Case, name: str, what: str) -> Finding:
+    """On scans the characters themselves are a guess: what is not found may only not have been recognised."""
+    message = f"没有找到{what}。这是扫描件，可能只是没有识别出来，请核对原件。"
+    return case.finding(name, message, text=what, outcome="unknown")
 
 
 @rule("FORM-EMPTY", "FORM-OTHER-EMPTY", "FORM-OVERVIEW", "FORM-FEE", "FORM-FEE-MISSING")

@@ -26,6 +26,7 @@ def core(name: str) -> str:
         "街道",
         re.sub(r"^[^一-鿿]*[A-Za-z0-9]+[^一-鿿]*", "", name).strip("《》“”()（）"),
     )
+    short = re.sub(r"^中共.{1,20}?委员会[、和]?(?=.)", "", short)
     while (cut := _ENDINGS.sub("", short)) != short and len(cut) >= 2:
         short = cut
     return short
@@ -45,7 +46,14 @@ def same(printed: str, known: str) -> bool:
         return town == other_town and _places_agree(one.removesuffix(town), other.removesuffix(other_town))
     if bool(town) != bool(other_town):
         return False
-    return _shortened(one, other)
+    return _shortened(one, other) or _holds(longer, shorter)
+
+
+def _holds(longer: str, shorter: str) -> bool:
+    """A title may say more than the name (县财政局关于…): the department's own name, behind no other place."""
+    own = _without_place(shorter)
+    at = longer.find(own)
+    return len(own) >= 3 and at >= 0 and _places_agree(longer[:at], shorter.removesuffix(own))
 
 
 def _places_agree(one: str, other: str) -> bool:

@@ -70,7 +70,7 @@ def _shown(one: Examined) -> dict[str, Any]:
 
 
 def _finding(one: Examined, finding: Finding) -> dict[str, Any]:
-    rule = rules().get(finding.rule)
+    rule = rules().get(finding.rule) or (rules()["READ-FAILED"] if finding.rule.startswith("READ-") else None)
     return {
         "rule": finding.rule,
         "severity": finding.severity,
