@@ -1,10 +1,11 @@
-"""How fast a batch is checked: ``python -m bench.checking [COUNT]``, seconds of work and most memory."""
+"""How fast a batch is checked, and with how much memory (``python -m bench.checking [COUNT]`` for one size)."""
 
 from __future__ import annotations
 
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -43,8 +44,8 @@ def items(count: int) -> list[CheckItem]:
     return made
 
 
-def main(count: int) -> None:
-    """Print seconds and MiB."""
+def measure(count: int) -> tuple[str, bool]:
+    """One line with seconds and MiB, and whether it was within the limit."""
     given = items(count)
     check(given[:1], today=TODAY)
     wall, work = time.perf_counter(), time.process_time()
@@ -52,8 +53,22 @@ def main(count: int) -> None:
     wall, work = time.perf_counter() - wall, time.process_time() - work
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     found = sum(map(len, result.findings))
-    sys.stdout.write(f"核对{count}份：{wall:.1f}秒（处理器{work:.1f}秒），内存{most:.0f} MiB，发现{found}项\n")
-    if work > LIMITS.get(count, float("inf")):
+    line = f"核对{count}份：{wall:.1f}秒（处理器{work:.1f}秒），内存{most:.0f} MiB，发现{found}项"
+    return line, work <= LIMITS.get(count, float("inf"))
+
+
+def run() -> Iterator[str]:
+    """The sizes that have a limit, smallest first."""
+    for count, limit in sorted(LIMITS.items()):
+        line, kept = measure(count)
+        yield f"{line}；限{limit:.0f}秒，{'合格' if kept else '超出'}"
+
+
+def main(count: int) -> None:
+    """Print one measurement; exit status 1 when it is beyond its limit."""
+    line, kept = measure(count)
+    sys.stdout.write(f"{line}\n")
+    if not kept:
         sys.exit(1)
 
 
