@@ -33,7 +33,9 @@ def clean(text: str) -> str:
 
 def _letter_forms() -> dict[int, str]:
     codes = (*range(0x2F00, 0x2FE0), *range(0xF900, 0xFB00), *range(0xFF10, 0xFF5B))
-    wide = {code: unicodedata.normalize("NFKC", chr(code)) for code in codes if chr(code).isalnum() or code < 0x2FE0}
+    wide = {
+        code: unicodedata.normalize("NFKC", chr(code)) for code in codes if chr(code).isalnum() or code < 0x2FE0
+    }
     nothing = dict.fromkeys((*range(0x200B, 0x2010), *range(0x2028, 0x202F), 0x2060, 0xFEFF), "")
     return wide | RADICALS | nothing
 

@@ -44,9 +44,9 @@ def demo(
     samples: Annotated[str, typer.Option(help="样例文件夹")] = "",
 ) -> None:
     """Put the sample county into the inbox, collect both years, publish, and show what came out."""
+    import gongkai_etl.steps.samples as given
     from gongkai_etl.cli._run_child import follow, stores_up
     from gongkai_etl.cli._run_view import show_places, show_totals, show_year, wide_console
-    from gongkai_etl.steps import samples as given
 
     console = wide_console()
     root = given.find(samples)
