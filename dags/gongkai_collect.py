@@ -18,6 +18,7 @@ from airflow.sdk import (  # type: ignore[attr-defined]
     get_current_context,
     task,
 )
+from airflow.sdk.exceptions import AirflowSkipException
 from pendulum import datetime
 
 from gongkai_etl.pools import READING
@@ -115,11 +116,14 @@ def gongkai_collect() -> None:
     @task(task_display_name="入库", outlets=[FIGURES])
     def load(year: int, *, outlet_events: Any = None) -> None:
         from gongkai_etl.steps.checking import load_year
+        from gongkai_etl.steps.release import worth_asking
         from gongkai_etl.steps.report import tell_year
         from gongkai_etl.steps.stores import stores
 
         load_year(stores(), year)
         tell_year(stores(), year)
+        if not worth_asking(stores(), year):
+            raise AirflowSkipException("没有需要核准的变化")
         outlet_events[FIGURES].extra = {"year": year}
 
     works = plan()

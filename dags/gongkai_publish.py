@@ -36,7 +36,6 @@ APPROVE, REFUSE = "批准发布", "退回"
     dag_display_name="汇总发布",
     schedule=[FIGURES],
     catchup=False,
-    max_active_runs=1,
     tags=["政府信息公开", "发布"],
     default_args={
         "owner": "政务公开办",
@@ -60,7 +59,8 @@ APPROVE, REFUSE = "批准发布", "退回"
     doc_md="""### 汇总发布
 年报入库后自动运行：汇总各单位数据，在“待办”里等待核准。待办正文列出已收到和未报送的单位、未销号的错误、
 与上年合计的比较。批准后写入公开存储桶，`latest` 指向新版本；退回的理由记入发布记录。
-数据与现行发布相同时不再发布。""",
+数据与现行发布相同时不再发布。等待期间数据又有变化时，会出现新的待办：请按最新的一条核准，
+旧的一条即使批准也不会发布。""",
 )
 def gongkai_publish() -> None:
     """Summary, approval, release or refusal."""
@@ -72,8 +72,9 @@ def gongkai_publish() -> None:
 
         context = get_current_context()
         year = context["params"]["year"]
-        events = context["triggering_asset_events"].get(FIGURES, []) if year is None else []
-        return dict(summarise(stores(), [year] if year is not None else [event.extra["year"] for event in events]))
+        events = context["triggering_asset_events"].get(FIGURES, [])
+        years = [event.extra["year"] for event in events] if year is None else [year]
+        return dict(summarise(stores(), years, ordered=year is not None))
 
     @task.branch(task_display_name="是否需要核准")
     def gate(summary: dict[str, Any]) -> str | None:

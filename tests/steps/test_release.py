@@ -8,7 +8,7 @@ from gongkai_etl.errors import CollectError
 from gongkai_etl.steps.checking import check_year, load_year
 from gongkai_etl.steps.collecting import collect
 from gongkai_etl.steps.plan import plan
-from gongkai_etl.steps.release import BY_ITSELF, publish, refuse, still_as_approved, summarise
+from gongkai_etl.steps.release import BY_ITSELF, publish, refuse, still_as_approved, summarise, worth_asking
 from gongkai_etl.steps.stores import Stores
 from tests.steps.papers import drop, paper, truth
 
@@ -50,6 +50,18 @@ def test_figures_that_changed_after_the_summary_are_not_those_approved(collected
     load_year(collected, 2025)
     assert not still_as_approved(collected, summary)
     assert still_as_approved(collected, summarise(collected, [2025]))
+
+
+def test_the_same_figures_are_asked_about_once_unless_a_person_orders_it(collected: Stores) -> None:
+    assert worth_asking(collected, 2025)
+    assert summarise(collected, [2025], ordered=False)["pending"]
+    assert not worth_asking(collected, 2025)
+    assert not summarise(collected, [2025], ordered=False)["pending"]
+    assert summarise(collected, [2025])["pending"]
+    collected.warehouse.withdraw(
+        "T1", 2025, collected.warehouse.versions(2025, "T1")[0].submission.sha256, "镇办", "错"
+    )
+    assert worth_asking(collected, 2025) == collected.warehouse.release_pending(2025)
 
 
 def test_nothing_is_asked_while_nobody_has_reported(stores: Stores) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -33,22 +34,39 @@ class Summary(TypedDict):
     hashes: list[str]
 
 
-def summarise(stores: Stores, years: Sequence[int]) -> Summary:
-    """Units in, missing by name, open errors, totals against last year. Raises CollectError for a bad year."""
+def worth_asking(stores: Stores, year: int) -> bool:
+    """Whether there are figures that differ from the published ones and that nobody was asked about yet."""
+    return stores.warehouse.release_pending(year) and _asked(stores, year) != stores.warehouse.release_hash(year)
+
+
+def summarise(stores: Stores, years: Sequence[int], ordered: bool = True) -> Summary:
+    """Units in, missing by name, open errors, totals against last year. Raises CollectError for a bad year.
+
+    Unless ``ordered`` by a person, nothing is pending that was asked about before.
+    """
     chosen = sorted({checked_year(year, stores.settings) for year in years})
-    pending = any(stores.warehouse.release_pending(year) for year in chosen)
+    wanted = stores.warehouse.release_pending if ordered else partial(worth_asking, stores)
+    pending = any(wanted(year) for year in chosen)
     body = "\n\n".join(_body(stores, year) for year in chosen)
-    if not pending:
-        tell("与现行发布相比没有变化，不需要再发布")
     hashes = [stores.warehouse.release_hash(year) for year in chosen]
+    if pending:
+        for year, words in zip(chosen, hashes, strict=True):
+            stores.objects.put_changed(keys.asked(year), words.encode(), content_type="text/plain")
+    else:
+        tell("与现行发布或已有的待办相比没有变化，不需要再核准")
     return Summary(years=chosen, body=body, pending=pending, hashes=hashes)
+
+
+def _asked(stores: Stores, year: int) -> str | None:
+    key = keys.asked(year)
+    return stores.objects.get(key).decode() if stores.objects.exists(key) else None
 
 
 def still_as_approved(stores: Stores, summary: Summary) -> bool:
     """Whether the figures are those the approver saw; if not, the run after this one asks again."""
     now = [stores.warehouse.release_hash(year) for year in summary["years"]]
     if now != summary["hashes"]:
-        tell("等待核准期间数据有变化，本次不发布；请按新的待办重新核准")
+        tell("等待核准期间数据有变化，本次不发布；请按较新的待办核准")
     return now == summary["hashes"]
 
 

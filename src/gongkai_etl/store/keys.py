@@ -80,6 +80,11 @@ def notice(year: int, unit: str, file_name: str) -> str:
     return f"notices/{year}/{safe(unit)}/{safe(file_name)}"
 
 
+def asked(year: int) -> str:
+    """What approval was last asked for: the hash of the figures."""
+    return f"state/asked-{year}.txt"
+
+
 def papers(year: int, file_name: str) -> str:
     """A paper for the office alone: county report draft, ledger."""
     return f"papers/{year}/{safe(file_name)}"
