@@ -16,7 +16,8 @@ from gongkai_etl.read.pdf.frame import Floats, Frame
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_BLANKS = (9, 10, 13, 32, 0xA0, 0xAD, 0x2002, 0x2003, 0x2009, 0x200B, 0x3000, 0xFEFF)
+_BLANK = np.zeros(0x10000, dtype=bool)
+_BLANK[[9, 10, 13, 32, 0xA0, 0xAD, 0x2002, 0x2003, 0x2009, 0x200B, 0x3000, 0xFEFF]] = True
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ def read_chars(text_page: int, count: int, shown: Frame) -> Characters:
     handles = list(map(raw.char_object, repeat(text_page), range(count)))
     codes = _codes(text_page, count)
     owner = np.array([handle or 0 for handle in handles], dtype=np.int64)
-    blank = np.isin(codes, _BLANKS)
+    blank = _BLANK[np.minimum(codes, 0xFFFF)]
     keep = (owner != 0) & ~blank  # what has no owner are the breaks that PDFium puts in
     spaced = np.zeros(count, dtype=bool)
     if count:

@@ -85,28 +85,28 @@ class _Reader:
         self.drawing = drawing
         self.slots = raw.Slots()
         self.order = 0
-        self.mode = (ctypes.c_int * 2)()
-        self.mode_at = ctypes.addressof(self.mode)
         self.point = (ctypes.c_float * 2)()
         self.point_at = ctypes.addressof(self.point)
 
     def take(self, things: list[int], matrix: Matrix | None, depth: int) -> None:
         """Note the objects of a page or form, in their order of drawing."""
+        paths: list[int] = []
+        orders: list[int] = []
         for thing, kind in zip(things, map(raw.object_type, things), strict=True):
             self.order += 1
             if kind == _TEXT:
                 self.drawing.order[thing] = self.order
             elif kind == _PATH:
-                self._path(thing, matrix)
+                paths.append(thing)
+                orders.append(self.order)
             elif kind == _IMAGE and (box := self.slots.bounds(thing)):
                 self.drawing.images.append(Fill(_moved(box, matrix), _NO_COLOUR, self.order, True, thing))
             elif kind == _FORM and depth < _MAX_DEPTH:
                 inner = _times(self._matrix(thing), matrix)
-                self.take(
-                    list(map(raw.form_object_at, repeat(thing), range(raw.form_object_count(thing)))),
-                    inner,
-                    depth + 1,
-                )
+                parts = map(raw.form_object_at, repeat(thing), range(raw.form_object_count(thing)))
+                self.take(list(parts), inner, depth + 1)
+        if paths:
+            self._paths(paths, orders, matrix)
 
     def _matrix(self, thing: int) -> Matrix:
         f = self.slots.f
@@ -114,28 +114,32 @@ class _Reader:
         a, b, c, d, e, g = self.slots.floats
         return a, b, c, d, e, g
 
-    def _path(self, thing: int, matrix: Matrix | None) -> None:
-        bounds = self.slots.bounds(thing)
-        raw.draw_mode(thing, self.mode_at, self.mode_at + 4)
-        filled, stroked = self.mode[0] != 0, self.mode[1] != 0
-        if bounds is None or not (filled or stroked):
-            return
-        box = _moved(bounds, matrix)
-        colour = self.slots.colour(raw.stroke_colour if stroked else raw.fill_colour, thing)
-        if colour[3] < _SEEN:
-            return
-        rules = self.drawing.pale_rules if min(colour[:3]) > _WHITE else self.drawing.rules
-        count = raw.segment_count(thing)
-        if min(box[2] - box[0], box[3] - box[1]) <= THIN and count <= _ONE_SHAPE:
-            rules.append(box)
-            return
-        if filled:
-            colour = self.slots.colour(raw.fill_colour, thing) if stroked else colour
-            self.drawing.fills.append(Fill(box, colour[:3], self.order, colour[3] >= _OPAQUE, thing))
-        if count > _MAX_SEGMENTS:
-            self.drawing.curves += 1
-        elif stroked or count > _ONE_SHAPE:
-            self._pieces(thing, count, matrix, rules, stroked)
+    def _paths(self, things: list[int], orders: list[int], matrix: Matrix | None) -> None:
+        """All paths of one space: most are thin rectangles or lines, known by their bounds alone."""
+        boxes = raw.rows(raw.object_bounds, things, 4, np.float32).astype(np.float64)
+        modes = raw.rows(raw.draw_mode, things, 2, np.int32) != 0
+        counts = np.array(list(map(raw.segment_count, things)))
+        fills = raw.colours(raw.fill_colour, things)
+        colours = fills
+        if modes[:, 1].any():
+            colours = np.where(modes[:, 1:], raw.colours(raw.stroke_colour, things), fills)
+        seen = modes.any(axis=1) & (colours[:, 3] >= _SEEN)
+        pale = colours[:, :3].min(axis=1) > _WHITE
+        if matrix is not None:
+            boxes = np.array([_moved(box, matrix) for box in boxes.tolist()])
+        thin = (np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= THIN) & (counts <= _ONE_SHAPE)
+        self.drawing.rules += boxes[seen & thin & ~pale].tolist()
+        self.drawing.pale_rules += boxes[seen & thin & pale].tolist()
+        for i in np.flatnonzero(seen & ~thin).tolist():
+            if modes[i, 0]:
+                red, green, blue, alpha = fills[i].tolist()
+                box = tuple(boxes[i].tolist())
+                self.drawing.fills.append(Fill(box, (red, green, blue), orders[i], alpha >= _OPAQUE, things[i]))
+            if counts[i] > _MAX_SEGMENTS:
+                self.drawing.curves += 1
+            elif modes[i, 1] or counts[i] > _ONE_SHAPE:
+                rules = self.drawing.pale_rules if pale[i] else self.drawing.rules
+                self._pieces(things[i], int(counts[i]), matrix, rules, bool(modes[i, 1]))
 
     def _pieces(self, thing: int, count: int, matrix: Matrix | None, rules: list[Box], stroked: bool) -> None:
         """The sides of a path's subpaths: all straight ones if stroked, else only thin closed shapes."""

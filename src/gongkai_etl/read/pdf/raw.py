@@ -87,13 +87,23 @@ def origins(owner: Handle, count: int) -> NDArray[np.float64]:
     return out
 
 
-def colours(items: list[Handle]) -> NDArray[np.int64]:
-    """Red, green, blue, alpha of the fill of each object; opaque black where PDFium knows no colour."""
-    out = np.zeros((len(items), 4), dtype=np.uint32)
+def rows(call: Call, things: list[Handle], width: int, kind: type[np.generic]) -> NDArray[Any]:
+    """``call(thing, place, place…)`` for each thing, into rows of ``width`` numbers of 4 bytes each."""
+    out = np.zeros((len(things), width), dtype=kind)
+    if things:
+        start, step = out.ctypes.data, 4 * width
+        end = start + step * len(things)
+        deque(map(call, things, *(range(start + 4 * k, end + 4 * k, step) for k in range(width))), maxlen=0)
+    return out
+
+
+def colours(call: Call, things: list[Handle]) -> NDArray[np.int64]:
+    """Red, green, blue, alpha of each object; opaque black where PDFium knows no colour (patterns)."""
+    out = np.zeros((len(things), 4), dtype=np.uint32)
     out[:, 3] = 255
-    if items:
-        start, end = out.ctypes.data, out.ctypes.data + 16 * len(items)
-        deque(map(fill_colour, items, *(range(start + 4 * k, end + 4 * k, 16) for k in range(4))), maxlen=0)
+    if things:
+        start, end = out.ctypes.data, out.ctypes.data + 16 * len(things)
+        deque(map(call, things, *(range(start + 4 * k, end + 4 * k, 16) for k in range(4))), maxlen=0)
     return out.astype(np.int64)
 
 
@@ -102,10 +112,7 @@ class Slots:
 
     def __init__(self) -> None:
         self.floats = (c_float * 6)()
-        self.words = (c_uint * 4)()
-        base, other = ctypes.addressof(self.floats), ctypes.addressof(self.words)
-        self.f = tuple(base + 4 * i for i in range(6))
-        self.w = tuple(other + 4 * i for i in range(4))
+        self.f = tuple(ctypes.addressof(self.floats) + 4 * i for i in range(6))
 
     def bounds(self, thing: Handle) -> tuple[float, float, float, float] | None:
         """left, bottom, right, top of a page object, in the space of what holds it."""
@@ -114,14 +121,6 @@ class Slots:
             return None
         left, bottom, right, top = self.floats[:4]
         return left, bottom, right, top
-
-    def colour(self, call: Call, thing: Handle) -> tuple[int, int, int, int]:
-        """Red, green, blue, alpha (0..255); opaque black where PDFium knows no colour (patterns)."""
-        w = self.w
-        if not call(thing, w[0], w[1], w[2], w[3]):
-            return 0, 0, 0, 255
-        red, green, blue, alpha = self.words[:]
-        return red, green, blue, alpha
 
 
 def em_size(text_page: Handle, index: int) -> float:

@@ -57,7 +57,7 @@ def sight(found: Characters, drawing: Drawing) -> Sight:
 def _paint(items: list[int]) -> NDArray[np.int64]:
     """Render mode, alpha, lightness and darkest channel of each text object."""
     mode = np.array(list(map(raw.render_mode, items)), dtype=np.int64)
-    colour = raw.colours(items)
+    colour = raw.colours(raw.fill_colour, items)
     outlined = mode == 1
     colour[outlined] = (0, 0, 0, 255)
     rgb = colour[:, :3]
