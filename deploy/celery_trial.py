@@ -45,12 +45,11 @@ def hand_in(stack: Stack, count: int) -> Path:
     """A roster of ``count`` towns, and a faultless report of each in the inbox; gives the roster."""
     import random
 
-    from tests.writers import prose, web
-    from tests.writers.truth import random_truth
-
     from gongkai_etl.settings import Settings
     from gongkai_etl.store import keys
     from gongkai_etl.store.objects import ObjectStore
+    from tests.writers import prose, web
+    from tests.writers.truth import random_truth
 
     objects = ObjectStore.connect(Settings(home=stack.home.path))
     names = [f"{first}{second}镇" for first in "青白龙柳竹松梨榆" for second in "溪坪湾桥塘埠墩沟"][:count]
