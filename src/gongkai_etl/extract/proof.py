@@ -182,18 +182,22 @@ def _verdict(best: Vote, agreed: int, opinions: int, structural: bool) -> tuple[
 
 
 def _by_identities(cells: dict[str, Cell], editions: Mapping[str, str | None]) -> None:
-    """A figure read in one way only is certain when its row's and its column's identities agree."""
+    """A figure read in one way only is certain when its row's and its column's identities agree.
+
+    All columns of the row must agree: a row taken for another one still adds up by itself, and its
+    noughts fit any column.
+    """
     outcomes: dict[str, list[bool | None]] = {}
-    rules: dict[str, set[str]] = {}
     for identity in identities(editions):
         result = holds(identity, cells)
-        for key in identity.keys:
-            outcomes.setdefault(key, []).append(result)
-            rules.setdefault(key, set()).add("row" if identity.rule.endswith("TOTAL") else "column")
+        row = identity.rule.endswith("TOTAL")
+        for key in identity.keys if not row or identity.table == "t3" else ():
+            outcomes.setdefault(key.rpartition(".")[0], []).append(result)
     for key, cell in cells.items():
         if cell.certain or cell.state is not CellState.NUMBER or (cell.readings and cell.reason != _WRAPPED):
             continue
-        if rules.get(key) == {"row", "column"} and all(outcomes[key]):
+        said = outcomes.get(key.rpartition(".")[0])
+        if said and all(said):
             cells[key] = replace(cell, certain=True, reason="所在行、列的勾稽关系均成立")
 
 

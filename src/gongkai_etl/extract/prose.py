@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 import yaml
 
@@ -43,6 +44,10 @@ _ORGANISATION = re.compile(
 )
 _OPENING = 200
 """So much text before the first heading is more than the usual preface."""
+_SEALED = (
+    re.compile(r"(?P<short>.{2,8}(?:镇|乡|街道|局))(?P<rest>.+(?P=short).*)"),
+    re.compile(r"(?P<rest>.+(?P<short>.{2,8}(?:镇|乡|街道|局)).*)(?P=short)"),
+)
 _TABLED = ("2", "3", "4")
 """The sections that are tables: only there can a line of text be a row."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
@@ -118,6 +123,9 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
     wrapped = longest > 18 and sum(length >= longest - 3 for length in lengths) >= 0.3 * len(lengths)
     found: list[str] = []
     goes_on = False
+    above: Paragraph | None = None
+    steps = sorted(step for first, second in pairwise(kept) if (step := _step(first, second)))
+    usual = steps[len(steps) // 4] if steps else 0.0
     for line in kept:
         text = readable(line.text)
         if not text:
@@ -125,13 +133,25 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
             continue
         size = (line.box[3] - line.box[1]) if line.box else 12.0
         inside = line.box is None or line.box[0] <= left + size
-        if goes_on and inside and found and not _ITEM.match(text) and not text.startswith("#"):
+        step = _step(above, line)
+        near = not usual or step is None or step <= 1.3 * usual
+        above = line
+        signature = bool(found) and found[-1].endswith("。") and (_ORGANISATION.search(text) or parse_date(text))
+        goes_on = goes_on and not (signature and len(squeeze(text)) <= 30 and "，" not in text)
+        if goes_on and near and inside and found and not _ITEM.match(text) and not text.startswith("#"):
             found[-1] = _glue(found[-1], text)
         else:
             found.append(text)
         full = line.box[2] > edge - 2.5 * size if line.box else wrapped and len(squeeze(text)) >= longest - 3
         goes_on = full and section_of(found[-1]) is None and not _TITLE.fullmatch(squeeze(found[-1]))
     return found
+
+
+def _step(above: Paragraph | None, line: Paragraph) -> float | None:
+    """How far a printed line stands below the one above it on the same page, in points."""
+    if above is None or above.box is None or line.box is None or above.page != line.page:
+        return None
+    return line.box[3] - above.box[3] if line.box[3] > above.box[3] else None
 
 
 def _glue(first: str, second: str) -> str:
@@ -329,16 +349,30 @@ def _signature(texts: Sequence[str], prose: Prose, title_at: int) -> int:
 
 
 def _signer(texts: Sequence[str], at: int, title_at: int) -> tuple[str | None, int]:
-    for back in (1, 2):
-        if at - back <= title_at:
-            break
-        compact = squeeze(texts[at - back])
-        if len(compact) <= 40 and _ORGANISATION.search(compact) and "。" not in compact:
-            return compact, at - back
-        if compact and back == 1 and re.search(r"[。；]$", compact):
-            match = re.search(r"[。；](?P<who>[^。；，]{4,40})$", compact.rstrip("。；"))
-            return (match["who"] if match and _ORGANISATION.search(match["who"]) else None), at
-    return None, at
+    """The organ above the date, and where the signature begins; of a seal's short name and the full one, the full."""
+    named = [
+        (name, back)
+        for back in range(1, min(3, at - title_at - 1) + 1)
+        if (name := _undoubled(squeeze(texts[at - back])))
+        and len(name) <= 40
+        and _ORGANISATION.search(name)
+        and "。" not in name
+    ]
+    if named and named[0][1] <= 2:
+        full = next((entry for entry in named[1:] if named[0][0] in entry[0]), named[0])
+        return full[0], at - full[1]
+    above = squeeze(texts[at - 1]) if at - 1 > title_at else ""
+    match = re.search(r"[。；](?P<who>[^。；，]{4,40})$", above.rstrip("。；"))
+    return (match["who"] if match and _ORGANISATION.search(match["who"]) else None), at
+
+
+def _undoubled(name: str) -> str:
+    """A signature without the short name of the seal that was printed across it."""
+    for pattern in _SEALED:
+        match = pattern.fullmatch(name)
+        if match:
+            return match["rest"]
+    return name
 
 
 def _under_title(texts: Sequence[str], prose: Prose, title_at: int) -> None:
