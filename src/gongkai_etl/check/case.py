@@ -71,8 +71,10 @@ class Case:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences of all sections, in printed order."""
-        return sentences(self.report.sections)
+        """The sentences of what stands before section 一 (as "0") and of all sections, in printed order."""
+        # Readers that keep the opening apart from the six sections give it as a field of its own.
+        opening: str = getattr(self.report, "opening", "")
+        return sentences({**({"0": opening} if opening else {}), **self.report.sections})
 
     @cached_property
     def prose(self) -> str:
@@ -101,7 +103,7 @@ class Case:
         """Section → its text without white space, paragraphs put together."""
         found: dict[str, str] = dict.fromkeys(self.report.sections, "")
         for sentence in self.sentences:
-            found[sentence.section] += sentence.text
+            found[sentence.section] = found.get(sentence.section, "") + sentence.text
         return found
 
     def forget(self) -> None:
