@@ -41,6 +41,7 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
         ask=None if arbiter == "never" else lambda: _third(document),
         structural=not document.pages,
         always=arbiter == "always",
+        overprint="".join(name for name in (prose.unit, prose.signed_by) if name),
     )
     cells = _unread_or_absent(document, editions, cells)
     return Report(

@@ -305,6 +305,8 @@ def _outcomes(part: Part) -> list[Row]:
         cells = band.own()
         words = [normal(cell.text) for cell in cells if has_words(cell.text) and not is_figure(cell.text)]
         figures = [cell for cell in cells if not (has_words(cell.text) and not is_figure(cell.text))]
+        if len(cells) % len(OUTCOMES) == 0 and sum(is_figure(cell.text) for cell in cells) > len(cells) / 2:
+            words, figures = [], cells  # a seal's words across a cell make no label of it
         if words and (not any(cell.text.strip() for cell in figures) or len(figures) < len(OUTCOMES)):
             header += "".join(words)
             continue

@@ -20,7 +20,7 @@ READERS = {
 }
 
 _DIFFER = "几种读法不一致"
-_WRAPPED = "数字分在两行，须由勾稽关系印证"
+_WRAPPED = "数字分在两行或被印章压住，须由勾稽关系印证"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,14 @@ def prove(
     ask: Callable[[], Reading | None] | None = None,
     structural: bool = False,
     always: bool = False,
+    overprint: str = "",
 ) -> tuple[dict[str, Cell], list[ReadingNote]]:
     """All cells of the form with value, state, place and certainty, and notes on disagreements.
 
     ``structural`` says that cell borders are part of the format (HTML, DOCX, sheets): then one
     reading of a cell whose labels are sure is enough. ``ask`` gives the arbiter's reading; it is
-    called when two readings differ or a cell stays uncertain (``always``: in any case).
+    called when two readings differ or a cell stays uncertain (``always``: in any case). ``overprint``
+    are the unit's and the signer's names: their characters in a figure's cell are those of a seal.
     """
     kinds = cell_kinds(editions) | {
         key: kind
@@ -61,12 +63,12 @@ def prove(
         for key, kind in cell_kinds(dict.fromkeys(editions, name)).items()
         if any(key in reading.cells for reading in readings)
     }
-    cells = _decide(kinds, readings, structural)
+    cells = _decide(kinds, readings, structural, overprint)
     _by_identities(cells, editions)
     if ask is not None and (always or _doubtful(cells, editions)):
         third = ask()
         if third is not None and third.cells:
-            cells = _decide(kinds, [*readings, third], structural)
+            cells = _decide(kinds, [*readings, third], structural, overprint)
             _by_identities(cells, editions)
     return cells, _notes(cells)
 
@@ -102,10 +104,12 @@ def holds(identity: Identity, cells: Mapping[str, Cell]) -> bool | None:
     return sides[0] == sides[1] if read else None
 
 
-def _decide(kinds: Mapping[str, Kind], readings: Sequence[Reading], structural: bool) -> dict[str, Cell]:
+def _decide(
+    kinds: Mapping[str, Kind], readings: Sequence[Reading], structural: bool, overprint: str
+) -> dict[str, Cell]:
     votes = {
         key: [
-            Vote(reading.name, seen, parse(seen.slot.text, kind))
+            Vote(reading.name, seen, _figure(seen.slot.text, kind, overprint))
             for reading in readings
             if (seen := reading.cells.get(key)) is not None
         ]
@@ -119,6 +123,15 @@ def _decide(kinds: Mapping[str, Kind], readings: Sequence[Reading], structural: 
                 cells |= {key: replace(_cell(own[key], False), readings=cells[key].readings) for key in row}
                 break
     return cells
+
+
+def _figure(text: str | None, kind: Kind, overprint: str) -> Figure:
+    figure = parse(text, kind)
+    if figure.state is not CellState.TEXT or not overprint or not text:
+        return figure
+    left = "".join(character for character in text if character not in overprint + "★☆")
+    under = parse(left, kind) if left.strip() and left != text else figure
+    return replace(under, joined=True) if under.state is CellState.NUMBER else figure
 
 
 def _rows_in_doubt(cells: Mapping[str, Cell]) -> list[tuple[str, ...]]:
@@ -137,7 +150,7 @@ def _adds_up(row: Sequence[str], figures: Mapping[str, Figure]) -> bool:
 
 def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
     read = [vote for vote in votes if vote.figure.state is not CellState.UNREAD]
-    if any(vote.figure.state is not CellState.TEXT for vote in read):  # cells run together say nothing
+    if any(vote.figure.state is CellState.NUMBER for vote in read):  # cells run together say nothing
         read = [vote for vote in read if vote.figure.state is not CellState.TEXT or vote.reader == "markup"]
     if not read:
         state = CellState.UNREAD if votes else CellState.ABSENT
