@@ -154,7 +154,8 @@ def check_files(given: Jobs, pictures: bool = False) -> tuple[list[Examined], di
     for k, (job, outcome) in enumerate(zip(given.jobs, outcomes, strict=True)):
         if k not in items:
             assert outcome.error is not None
-            failed = Finding(outcome.error.code, "error", outcome.error.message)
+            code = outcome.error.code
+            failed = Finding(code if code.startswith("READ-") else f"READ-{code}", "error", outcome.error.message)
             examined.append(
                 Examined(job.name, None, (failed,), ("文件没有读出，未作任何核对。",), outcome.error.message)
             )
