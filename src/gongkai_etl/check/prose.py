@@ -108,6 +108,17 @@ def words(name: str) -> dict[str, str]:
 
 
 def excerpt(text: str, start: int, end: int, around: int = 24) -> str:
-    """The words around a place, cut at a readable length."""
+    """The words around a place as they were printed, cut at a readable length."""
     left, right = max(0, start - around), min(len(text), end + around)
-    return ("…" if left else "") + text[left:right] + ("…" if right < len(text) else "")
+    return ("…" if left else "") + printed(text[left:right]) + ("…" if right < len(text) else "")
+
+
+_FULL_WIDTH = str.maketrans(",;:()!?", "，；：（）！？")
+_BESIDE_CHINESE = re.compile(
+    r"(?<=[一-鿿”》%\d)])[,;:()!?]+(?=[一-鿿“《(]|$)|(?<=[一-鿿])[,;:()!?]+|[,;:()!?]+(?=[一-鿿])"
+)
+
+
+def printed(text: str) -> str:
+    """Text for people: punctuation beside Chinese characters as Chinese punctuation again."""
+    return _BESIDE_CHINESE.sub(lambda match: match[0].translate(_FULL_WIDTH), text)
