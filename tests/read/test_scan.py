@@ -1,0 +1,183 @@
+"""Scans: straightened, ruled, recognised; what is not sure is said to be."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.read import pdf as digital
+from gongkai_etl.read import scan, scan_cells, scan_image, scan_ink, scan_ocr, scan_photo, scan_rules
+from gongkai_etl.read.scan_ocr import Recognised
+from tests.read.show import lines, matrix
+from tests.read.sketch import ROWS, line, pdf, rules, texts
+
+PLAIN = [list(row) for row in ROWS]
+
+
+def picture(*draws: object, dpi: int = 200) -> scan_ocr.Image:
+    """A drawn page as a clean scan."""
+    page = pypdfium2.PdfDocument(pdf(*draws))[0]  # type: ignore[arg-type]
+    return np.ascontiguousarray(page.render(scale=dpi / 72).to_numpy()[:, :, :3])
+
+
+def encoded(image: object, kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(np.asarray(image)[:, :, ::-1]).save(out, kind)
+    return out.getvalue()
+
+
+def skewed(image: object, angle: float) -> object:
+    array = np.asarray(image)
+    height, width = array.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    return cv2.warpAffine(array, turn, (width, height), borderValue=(255, 255, 255))
+
+
+PAGE = (
+    line("三、收到和处理政府信息公开申请情况", size=14),
+    rules,
+    texts(),
+    line("四、政府信息公开行政复议情况", y=560),
+)
+
+
+def test_a_clean_picture_file() -> None:
+    document = scan.read(encoded(picture(*PAGE)), "a.png")
+    assert matrix(document.grids[0]) == PLAIN
+    assert lines(document) == ["三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议情况"]
+    assert document.pages[0].scanned
+    assert document.pages[0].width == pytest.approx(595, abs=1)
+    assert all(cell.confidence is not None and cell.confidence > 0.9 for cell in document.grids[0].cells)
+    assert document.grids[0].cells[-1].box == pytest.approx((280, 202, 370, 232), abs=2)
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_turned_and_skewed(quarters: int) -> None:
+    turned = np.ascontiguousarray(np.rot90(np.asarray(skewed(picture(*PAGE), 1.4)), quarters))
+    document = scan.read(encoded(turned, "JPEG"), "a.jpg")
+    assert matrix(document.grids[0]) == PLAIN
+
+
+def test_a_photograph_on_a_dark_table() -> None:
+    page = picture(*PAGE)
+    height, width = page.shape[:2]
+    target = np.array([[150, 90], [width - 20, 160], [width - 60, height - 40], [60, height - 130]], np.float32)
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix_ = cv2.getPerspectiveTransform(corners, target)
+    seen = cv2.warpPerspective(page, matrix_, (width, height), borderValue=(90, 80, 70))
+    shade = np.linspace(0.6, 1.0, width, dtype=np.float32)[None, :, None]
+    document = scan.read(encoded((seen * shade).astype(np.uint8), "JPEG"), "a.jpg")
+    assert matrix(document.grids[0]) == PLAIN
+
+
+def test_scans_within_a_pdf_page_by_page() -> None:
+    image = Image.fromarray(picture(*PAGE)[:, :, ::-1])
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    canvas.drawInlineImage(image, 0, 0, 595, 842)
+    text = canvas.beginText(100, 600)
+    text.setTextRenderMode(3)
+    text.textOut("a hidden text layer 999")
+    canvas.drawText(text)
+    canvas.showPage()
+    canvas.setFont("STSong-Light", 11)
+    rules(canvas)
+    texts()(canvas)
+    canvas.showPage()
+    canvas.save()
+    document = digital.read(out.getvalue(), "a.pdf")
+    assert [page.scanned for page in document.pages] == [True, False]
+    assert [matrix(grid) for grid in document.grids] == [PLAIN, PLAIN]
+    assert [grid.reader for grid in document.grids] == ["ocr", "grid"]
+    assert document.grids[1].cells[0].confidence is None
+
+
+def test_empty_cells_are_blank_and_specks_are_not_figures() -> None:
+    image = picture(
+        rules, texts([("信息内容", "本年制发件数", ""), ("规章", "0", ""), ("行政规范性文件", "", "6")])
+    )
+    at = np.random.default_rng(1)
+    for _ in range(60):
+        spot = (int(at.integers(300, 1020)), int(at.integers(400, 640)))
+        cv2.circle(image, spot, 1, (60, 60, 60), -1)
+    (grid,) = scan.read(encoded(image), "a.png").grids
+    assert [[row[1], row[2]] for row in matrix(grid)] == [["本年制发件数", ""], ["0", ""], ["", "6"]]
+
+
+def test_without_the_extra_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    scan_ocr.engine.cache_clear()
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    with pytest.raises(ReadError) as caught:
+        scan.read(encoded(picture(*PAGE)), "a.png")
+    assert caught.value.code == "READ-OCR-MISSING"
+    assert "pip install 'gongkai-etl[ocr]'" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG\r\n\x1a\nnothing", b"", encoded(np.zeros((40, 40, 3)).astype(np.uint8))[:60]]
+)
+def test_damaged_pictures(data: bytes) -> None:
+    with pytest.raises(ReadError) as caught:
+        scan.read(data, "a.png")
+    assert caught.value.code == "READ-DAMAGED"
+
+
+def test_far_too_large_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "_MOST_PIXELS", 10_000)
+    with pytest.raises(ReadError) as caught:
+        scan.read(encoded(picture(*PAGE)), "a.png")
+    assert caught.value.code == "READ-TOO-LARGE"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0", "0"),
+        ("O", "0"),
+        ("ò", "0"),
+        ("l2", "12"),
+        ("一", "—"),
+        ("-3", "-3"),
+        ("1 2", "12"),
+        ("12 345", "12 345"),
+    ],
+)
+def test_letters_that_look_like_digits(text: str, expected: str) -> None:
+    found = scan_cells.as_figure(Recognised(text, 0.99))
+    assert found.text == expected
+    if text not in {"0", "-3", "一", "1 2", "12 345"}:
+        assert found.confidence < 0.99
+
+
+def test_two_readings_that_differ_are_never_sure() -> None:
+    first, second = Recognised("1404407", 0.99), Recognised("1404497", 0.97)
+    assert scan_cells.agreed(first, second) == Recognised("1404407", 0.5)
+    assert scan_cells.agreed(first, first) == first
+    assert scan_cells.agreed(Recognised("0.", 0.9), Recognised("0", 0.99)).text == "0"
+    assert scan_cells.agreed(Recognised("", 0.0), second) == second
+
+
+def test_a_slash_is_no_one() -> None:
+    image = np.full((90, 90, 3), 255, np.uint8)
+    cv2.line(image, (35, 65), (55, 25), (0, 0, 0), 3)
+    ink = scan_rules.ink_of(image, 2.8)
+    written = scan_ink.written_in(image, ink, (0, 0, 32, 32), 2.8)
+    assert written is not None
+    assert written.slant > 0.3
+    assert scan_ink.written_in(image, np.zeros_like(ink), (0, 0, 32, 32), 2.8) is None
+
+
+def test_a_shadow_is_not_taken_for_a_sheet() -> None:
+    page = picture(*PAGE).astype(np.float32)
+    page[:, :700] *= 0.5
+    dark = page.astype(np.uint8)
+    assert scan_photo.flattened(dark) is dark
+    assert scan_image.evenly_lit(dark)[2000, 100].min() > 225
