@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from dataclasses import replace
 from typing import Any
 
 from gongkai_etl.model import Grid, GridCell
@@ -11,6 +12,7 @@ from gongkai_etl.text import clean
 
 READER = "pdfplumber"
 _LOGGERS = ("pdfminer", "pdfplumber")
+_LEAST_CELLS = 4
 _TEXT = {"vertical_strategy": "text", "horizontal_strategy": "text"}
 
 
@@ -37,10 +39,20 @@ def arbiter_grids(data: bytes, pages: tuple[int, ...]) -> tuple[Grid, ...]:
 
 def _page(page: Any, number: int) -> list[Grid]:
     page = page.dedupe_chars()
-    tables = page.find_tables() or page.find_tables(_TEXT)
-    grids = [_grid(table, number) for table in tables if table.cells]
+    ruled = page.find_tables()
+    if any(len(table.cells) >= _LEAST_CELLS for table in ruled):
+        grids = [_grid(table, number) for table in ruled if table.cells]
+    else:
+        grids = [_proven(_grid(table, number)) for table in page.find_tables(_TEXT) if table.cells]
     page.close()
     return grids
+
+
+def _proven(grid: Grid) -> Grid:
+    """Without rules each printed line is a row, so an empty place proves nothing: a figure with a note may
+    stand on the lines beside it. Such places are left out, and a blank needs another witness.
+    """
+    return replace(grid, cells=tuple(cell for cell in grid.cells if cell.text))
 
 
 def _grid(table: Any, number: int) -> Grid:
