@@ -201,6 +201,8 @@ class Report:
     format: str = ""
     published_on: date | None = None
     sha256: str | None = None
+    opening: str = ""
+    """The text between the title and the first section: the preface with notice and period."""
 
     def number(self, key: str) -> Value:
         """The figure of a cell, or None when it is not a number."""

@@ -103,3 +103,10 @@ def test_row_labels_are_no_headings(label: str) -> None:
 )  # fmt: skip
 def test_dates(text: str, day: date | None) -> None:
     assert parse_date(text) == day
+
+
+def test_the_preface_is_kept_apart() -> None:
+    preface = "本报告所列数据的统计期限自2025年1月1日起至12月31日止。"
+    prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", preface, *BODY))
+    assert prose.opening == preface
+    assert preface not in prose.sections["1"]

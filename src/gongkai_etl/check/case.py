@@ -72,8 +72,7 @@ class Case:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of what stands before section 一 (as "0") and of all sections, in printed order."""
-        # Readers that keep the opening apart from the six sections give it as a field of its own.
-        opening: str = getattr(self.report, "opening", "")
+        opening = self.report.opening
         return sentences({**({"0": opening} if opening else {}), **self.report.sections})
 
     @cached_property

@@ -55,6 +55,7 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
         cells=cells,
         notes=(*notes, *(ReadingNote("READ-NOTE", note) for note in document.notes)),
         headings=prose.headings,
+        opening=prose.opening,
         format=document.format,
         published_on=parse_date(document.metadata.get("published", "")),
     )

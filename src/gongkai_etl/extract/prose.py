@@ -67,6 +67,7 @@ class Prose:
     signed_by: str | None = None
     sections: dict[str, str] = field(default_factory=dict)
     headings: tuple[str, ...] = ()
+    opening: str = ""
 
 
 @cache
@@ -177,6 +178,8 @@ def read_prose(document: Document) -> Prose:
     opening = "\n".join(texts[title_at + 1 : min(first, end)])
     if starts and "1" not in prose.sections and len(opening) > _OPENING:
         prose.sections = {"1": opening, **prose.sections}  # its heading was lost
+    elif starts:
+        prose.opening = opening
     if not starts:
         prose.sections = {"1": "\n".join(texts[title_at + 1 : end])} if texts else {}
     prose.unit, prose.year = _identity(prose, texts[: first + 1], document)
