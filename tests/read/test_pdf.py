@@ -164,6 +164,23 @@ def test_white_text_on_a_dark_head_is_read() -> None:
     assert only(read(pdf(rules, dark, texts([("", "", ""), *ROWS[1:]])), "a.pdf")) == PLAIN
 
 
+def test_form_fields_are_cell_text() -> None:
+    def fields(canvas: Canvas) -> None:
+        for number, (row, column, value) in enumerate([(1, 1, "0"), (1, 2, "12"), (2, 1, "345"), (2, 2, "6")]):
+            canvas.acroForm.textfield(
+                name=f"f{number}",
+                value=value,
+                x=LEFT + WIDE * column + 5,
+                y=TOP - HIGH * (row + 1) + 5,
+                width=WIDE - 10,
+                height=HIGH - 10,
+                borderWidth=0,
+            )
+
+    labels = texts([ROWS[0], ("规章", "", ""), ("行政规范性文件", "", "")])
+    assert only(read(pdf(rules, labels, fields), "a.pdf")) == PLAIN
+
+
 def test_watermarks_are_no_cell_text() -> None:
     def slanting(canvas: Canvas) -> None:
         canvas.translate(120, 620)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Grid, Page, Paragraph, Word
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Characters, read_chars
@@ -16,6 +17,9 @@ from gongkai_etl.read.pdf.layout import Words, words_of
 from gongkai_etl.read.pdf.paths import Drawing, read_drawing
 from gongkai_etl.read.pdf.tables import Tables, grids_of
 from gongkai_etl.read.pdf.visible import Sight, sight
+
+_TYPED = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
+_MOST_NOTES = 2000
 
 
 @dataclass(slots=True)
@@ -30,9 +34,7 @@ class RawPage:
 
 def load(document: Any, index: int) -> RawPage:
     """Read the characters and paths of a page; everything of PDFium's is closed again."""
-    page = pdfium.FPDF_LoadPage(document, index)
-    if not page:
-        raise ValueError(index)
+    page = _with_fields(document, index)
     try:
         text = pdfium.FPDFText_LoadPage(page)
         try:
@@ -44,6 +46,29 @@ def load(document: Any, index: int) -> RawPage:
             pdfium.FPDFText_ClosePage(text)
     finally:
         pdfium.FPDF_ClosePage(page)
+
+
+def _with_fields(document: Any, index: int) -> Any:
+    """The open page, with what people typed into form fields and text notes made part of it."""
+    page = pdfium.FPDF_LoadPage(document, index)
+    if page and any(
+        _subtype(page, k) in _TYPED for k in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES))
+    ):
+        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        pdfium.FPDF_ClosePage(page)
+        page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        raise ReadError("READ-DAMAGED", f"文件第{index + 1}页已损坏，无法打开。请重新导出或重新下载后再上传。")
+    return page
+
+
+def _subtype(page: Any, index: int) -> int:
+    note = pdfium.FPDFPage_GetAnnot(page, index)
+    if not note:
+        return 0
+    kind = int(pdfium.FPDFAnnot_GetSubtype(note))
+    pdfium.FPDFPage_CloseAnnot(note)
+    return kind
 
 
 def arrange(page: RawPage) -> tuple[list[Block], Page]:

@@ -21,7 +21,7 @@ def picture(document: Any, index: int, dpi: float) -> tuple[NDArray[np.uint8], f
     """BGR picture of a page (0-based), annotations included, and its pixels a point. Big pages get fewer dpi."""
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
-        raise ValueError(index)
+        raise ReadError("READ-DAMAGED", f"文件第{index + 1}页已损坏，无法打开。请重新导出或重新下载后再上传。")
     try:
         _refuse_huge_images(page)
         width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
