@@ -188,13 +188,16 @@ def test_a_whole_season(browser: Browser, season: Season) -> None:
 
 def approve(page: Page, season: Season, since: datetime) -> None:
     """Publish through the required action in Airflow's own pages: the one about the corrected figures."""
+    # The scheduler needs a moment to make a run of what was loaded last; an older question leads nowhere.
+    page.wait_for_timeout(20_000)
     end = time.monotonic() + WAIT / 1000
     run = None
     while run is None and time.monotonic() < end:
         time.sleep(3)
         answer = page.request.get(f"{season.base}/api/v2/dags/gongkai_publish/dagRuns/~/hitlDetails")
-        asked = [one for one in answer.json()["hitl_details"] if datetime.fromisoformat(one["created_at"]) > since]
-        run = asked[0]["task_instance"]["dag_run_id"] if asked else None
+        details = sorted(answer.json()["hitl_details"], key=lambda one: str(one["created_at"]))
+        if details and datetime.fromisoformat(details[-1]["created_at"]) > since:
+            run = details[-1]["task_instance"]["dag_run_id"]
     assert run is not None, "nobody was asked about the corrected figures"
     page.goto(f"{season.base}/dags/gongkai_publish/runs/{run}/tasks/approve/required_actions")
     page.get_by_text("未报送：").wait_for()
