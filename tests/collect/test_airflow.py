@@ -70,7 +70,7 @@ def run_dag(conf: dict[str, object]) -> None:
 def test_every_unit_has_its_report(collected: tuple[Site, Any]) -> None:
     _, stores = collected
     states = {row.unit_code: row for row in stores.warehouse.progress(YEAR)}
-    assert len(states) == 60
+    assert {f"{number:04}" for number in range(60)} <= set(states)  # other tests' units may stand beside them
     for number, name in enumerate(names()):
         row = states[f"{number:04}"]
         if number in (LOOP, BROKEN):
