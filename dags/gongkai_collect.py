@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import (  # type: ignore[attr-defined]
-    Asset,
-    DeadlineAlert,
-    DeadlineReference,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    SyncCallback,
-    dag,
-    get_current_context,
-    task,
-)
+from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 from pendulum import datetime
 
+from gongkai_etl.dag_parts import FIGURES, WORKING, deadline
 from gongkai_etl.pools import READING
-from gongkai_etl.timetable import CHINA, SeasonTimetable, statutory_deadline
-
-FIGURES = Asset(name="gongkai_figures", uri="x-gongkai://warehouse/figures")
-NETWORK_ONLY = ExceptionRetryPolicy(
-    rules=[RetryRule(exception=ConnectionError, action=RetryAction.RETRY, reason="网络或存储暂时不可用")],
-    default=RetryAction.FAIL,
-)
+from gongkai_etl.timetable import CHINA, SeasonTimetable
 
 
 def _choices() -> list[str]:
@@ -46,26 +28,8 @@ def _choices() -> list[str]:
     catchup=False,
     max_active_runs=1,
     tags=["政府信息公开", "年报"],
-    default_args={
-        "owner": "政务公开办",
-        "retries": 5,
-        "retry_delay": timedelta(seconds=10),
-        "retry_policy": NETWORK_ONLY,
-    },
-    deadline=[
-        DeadlineAlert(
-            name="1月31日24时",
-            reference=DeadlineReference.FIXED_DATETIME(statutory_deadline(1, 31)),
-            interval=timedelta(0),
-            callback=SyncCallback("gongkai_etl.steps.alarms.deadline_passed", kwargs={"due": "1月31日"}),
-        ),
-        DeadlineAlert(
-            name="3月31日24时",
-            reference=DeadlineReference.FIXED_DATETIME(statutory_deadline(3, 31)),
-            interval=timedelta(0),
-            callback=SyncCallback("gongkai_etl.steps.alarms.deadline_passed", kwargs={"due": "3月31日"}),
-        ),
-    ],
+    default_args=WORKING,
+    deadline=[deadline(1, 31), deadline(3, 31)],
     params={
         "year": Param(
             None, type=["null", "integer"], minimum=2019, title="报告年度", description="不填：运行日期的上一年"

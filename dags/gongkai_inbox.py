@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, AssetWatcher, dag, get_current_context, task
 
+from gongkai_etl.dag_parts import ORDERING
 from gongkai_etl.inbox_trigger import InboxTrigger
 
 INBOX = Asset(
@@ -24,7 +24,7 @@ INBOX = Asset(
     catchup=False,
     max_active_runs=1,
     tags=["政府信息公开", "年报"],
-    default_args={"owner": "政务公开办", "retries": 3, "retry_delay": timedelta(seconds=30)},
+    default_args=ORDERING,
     doc_md="""### 收件箱监视
 每20秒看一次收件箱（存储桶 `inbox/` 和数据目录下的 `inbox` 文件夹）。有新文件、文件有改动时，
 为有变化的年度各启动一次“年报收集”。已经读取过的文件不会重复读取。""",

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLBranchOperator
-from airflow.sdk import (  # type: ignore[attr-defined]
-    Asset,
-    DeadlineAlert,
-    DeadlineReference,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    SyncCallback,
-    dag,
-    get_current_context,
-    task,
-)
+from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from gongkai_etl.timetable import statutory_deadline
+from gongkai_etl.dag_parts import FIGURES, WORKING, deadline
 
-FIGURES = Asset(name="gongkai_figures", uri="x-gongkai://warehouse/figures")
-NETWORK_ONLY = ExceptionRetryPolicy(
-    rules=[RetryRule(exception=ConnectionError, action=RetryAction.RETRY, reason="网络或存储暂时不可用")],
-    default=RetryAction.FAIL,
-)
 APPROVE, REFUSE = "批准发布", "退回"
 
 
@@ -37,18 +19,8 @@ APPROVE, REFUSE = "批准发布", "退回"
     schedule=[FIGURES],
     catchup=False,
     tags=["政府信息公开", "发布"],
-    default_args={
-        "owner": "政务公开办",
-        "retries": 5,
-        "retry_delay": timedelta(seconds=10),
-        "retry_policy": NETWORK_ONLY,
-    },
-    deadline=DeadlineAlert(
-        name="3月31日24时",
-        reference=DeadlineReference.FIXED_DATETIME(statutory_deadline(3, 31)),
-        interval=timedelta(0),
-        callback=SyncCallback("gongkai_etl.steps.alarms.deadline_passed", kwargs={"due": "3月31日"}),
-    ),
+    default_args=WORKING,
+    deadline=deadline(3, 31),
     params={
         "year": Param(
             None, type=["null", "integer"], minimum=2019, title="报告年度", description="不填：刚入库的年度"

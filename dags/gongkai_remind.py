@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from airflow.sdk import Param, dag, get_current_context, task
 from pendulum import datetime
 
+from gongkai_etl.dag_parts import ORDERING
 from gongkai_etl.timetable import CHINA, SeasonTimetable
 
 
@@ -17,7 +16,7 @@ from gongkai_etl.timetable import CHINA, SeasonTimetable
     start_date=datetime(2020, 1, 1, tz=CHINA),
     catchup=False,
     tags=["政府信息公开", "年报"],
-    default_args={"owner": "政务公开办", "retries": 3, "retry_delay": timedelta(seconds=30)},
+    default_args=ORDERING,
     params={
         "year": Param(
             None, type=["null", "integer"], minimum=2019, title="报告年度", description="不填：运行日期的上一年"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import dag
 from pendulum import datetime
 
+from gongkai_etl.dag_parts import ORDERING
 from gongkai_etl.timetable import CHINA, SeasonTimetable
 
 
@@ -18,7 +17,7 @@ from gongkai_etl.timetable import CHINA, SeasonTimetable
     start_date=datetime(2020, 1, 1, tz=CHINA),
     catchup=False,
     tags=["政府信息公开", "年报"],
-    default_args={"owner": "政务公开办", "retries": 3, "retry_delay": timedelta(seconds=30)},
+    default_args=ORDERING,
     doc_md="""### 公开后巡查
 1月至3月每周一运行：让“年报收集”把已取到报告的网站也重新看一遍。网页有变化的存为新版本，
 并生成一条说明哪些数字、哪些部分被改动的问题；没有变化的不重复下载。""",

@@ -31,7 +31,7 @@ def doctor(
     from rich.table import Column, Table
     from rich.text import Text
 
-    from gongkai_etl.local.doctor import diagnose
+    from gongkai_etl.doctor import diagnose
     from gongkai_etl.settings import Settings
 
     console = Console()

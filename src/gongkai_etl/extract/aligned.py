@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -13,8 +13,13 @@ from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.rows import Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
+from gongkai_etl.form import editions
 from gongkai_etl.model import Page, Word
 
+_WRAPPED_FIGURES = 2
+_WRAPPED_STEP = 1.5
+"""Farthest that two lines of one cell stand apart, in heights of a figure."""
+_ROW_LABEL = 0.9
 _COLUMNS = {"t3": 7, "t4": 15}
 _GROUPS = re.compile("行政|复议|诉讼|起诉|未经|直接")
 
@@ -127,18 +132,50 @@ def _applicant_rows(zone: _Zone, centres: Sequence[float]) -> list[Row]:
     bands = _bands(zone, lambda word: _centre(word) > left and _column(word, centres, reach) is not None)
     labels = [word for word in zone.words if _centre(word) <= left and normal(word.text)]
     _give_labels(bands, labels)
+    bands = _unwrapped(bands, lambda word: _column(word, centres, reach))
     rows = []
     for band in bands:
         slots = [Slot("", zone.page.number)] * 7
         for word in band.figures:
             column = _column(word, centres, reach)
             if column is not None:
-                old = slots[column].text
-                slots[column] = Slot(
-                    f"{old} {word.text}".strip(), zone.page.number, word.box, None, word.confidence
-                )
+                text = f"{slots[column].text}{_between(band, word)}{word.text}".strip()
+                slots[column] = Slot(text, zone.page.number, word.box, None, word.confidence)
         rows.append(Row(_names(band.labels), tuple(slots), True, zone.page.number))
     return rows
+
+
+def _unwrapped(bands: Sequence[Band], column: Callable[[Word], int | None]) -> list[Band]:
+    """Bands with the second lines of figures wrapped in a narrow column put to the line they go on from.
+
+    Such a line stands closer than any row, holds a figure or two right under others, and no row's label.
+    """
+    kept: list[Band] = []
+    for band in bands:
+        above = kept[-1] if kept else None
+        size = max(word.box[3] - word.box[1] for word in band.figures)
+        if (
+            above is not None
+            and len(band.figures) <= _WRAPPED_FIGURES < len(above.figures)
+            and band.y - above.y <= _WRAPPED_STEP * size
+            and all(word.text.isdigit() for word in band.figures)
+            and {column(word) for word in band.figures} <= {column(word) for word in above.figures}
+            and not _is_labelled(band)
+        ):
+            kept[-1] = Band([*above.figures, *band.figures], above.y, above.page, [*above.labels, *band.labels])
+        else:
+            kept.append(band)
+    return kept
+
+
+def _is_labelled(band: Band) -> bool:
+    name = "".join(_names(band.labels))
+    return bool(name) and max(vocabulary("t3", edition).best(name) for edition in editions()) >= _ROW_LABEL
+
+
+def _between(band: Band, word: Word) -> str:
+    """What parts a figure from what stands before it in its column: a line break where it is the lower line."""
+    return "\n" if _middle(word) - band.y > (word.box[3] - word.box[1]) / 2 else " "
 
 
 def _column(word: Word, centres: Sequence[float], reach: float) -> int | None:
@@ -146,8 +183,7 @@ def _column(word: Word, centres: Sequence[float], reach: float) -> int | None:
     return nearest if abs(centres[nearest] - _centre(word)) <= reach * 1.2 else None
 
 
-def _bands(zone: _Zone, wanted: object) -> list[Band]:
-    assert callable(wanted)
+def _bands(zone: _Zone, wanted: Callable[[Word], bool]) -> list[Band]:
     figures = [word for word in zone.words if is_figure(word.text) and wanted(word)]
     return [
         Band(line, sum(map(_middle, line)) / len(line), zone.page.number, []) for line in printed_lines(figures)

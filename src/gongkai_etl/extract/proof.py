@@ -120,7 +120,8 @@ def _decide(
         for reader in dict.fromkeys(vote.reader for key in row for vote in votes[key]):
             own = {key: [vote for vote in votes[key] if vote.reader == reader] for key in row}
             if all(own.values()) and _adds_up(row, {key: said[0].figure for key, said in own.items()}):
-                cells |= {key: replace(_cell(own[key], False), readings=cells[key].readings) for key in row}
+                doubtful = [key for key in row if not cells[key].certain]
+                cells |= {key: replace(_cell(own[key], False), readings=cells[key].readings) for key in doubtful}
                 break
     return cells
 

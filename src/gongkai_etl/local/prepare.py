@@ -128,10 +128,6 @@ def create_buckets(to: Connections, settings: Settings) -> None:
 
 def migrate_warehouse(settings: Settings) -> None:
     """Bring the warehouse's schema to the installed version."""
-    from importlib.util import find_spec
-
-    if find_spec("gongkai_etl.store.warehouse") is None:
-        return
     from gongkai_etl.store.warehouse import Warehouse
 
     Warehouse.connect(settings).migrate()

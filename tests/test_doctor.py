@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai_etl.local.doctor import Diagnosis, diagnose
+from gongkai_etl.doctor import Diagnosis, diagnose
 from gongkai_etl.local.prepare import store_client
 from gongkai_etl.local.stack import Stack
 from gongkai_etl.settings import Settings

@@ -1,0 +1,49 @@
+"""Figures by their position alone, where no rules are drawn."""
+
+from __future__ import annotations
+
+from gongkai_etl.extract.aligned import read_aligned
+from gongkai_etl.extract.tables import reading_of
+from gongkai_etl.form import table_form
+from gongkai_etl.model import Page, Word
+
+ROWS = table_form("t3", "2021").rows
+HEIGHT = 9.0
+
+
+def word(text: str, centre: float, top: float) -> Word:
+    half = 2.5 * len(text) if text.isdigit() else 4.5 * len(text)
+    return Word(text, (centre - half, top, centre + half, top + HEIGHT))
+
+
+def page(figures: dict[int, list[str]], extra: tuple[Word, ...] = ()) -> Page:
+    """Table 三 without rules: one line a row, 20 points apart, the seven columns 40 points apart."""
+    words = [word("申请人情况", 400, 40)]
+    for index, row in enumerate(ROWS):
+        top = 60 + 20.0 * index
+        words.append(word(row.label[:20], 110, top))
+        words += [word(text, 300 + 40 * k, top) for k, text in enumerate(figures.get(index, ["0"] * 7)) if text]
+    return Page(1, 700, 800, (*words, *extra))
+
+
+def texts(given: Page, row: str) -> list[str | None]:
+    cells = reading_of("aligned", read_aligned([given])).cells
+    return [cells[f"t3.{row}.{column.key}"].slot.text for column in table_form("t3", "2021").blocks[0].columns]
+
+
+def test_columns_keep_their_place_when_cells_are_blank() -> None:
+    found = texts(page({5: ["3", "", "", "", "", "", "3"]}), ROWS[5].key)
+    assert found == ["3", "", "", "", "", "", "3"]
+
+
+def test_a_figure_wrapped_in_a_narrow_column_is_put_together() -> None:
+    lower = word("6", 540, 60 + 20.0 * 5 + 11)
+    found = texts(page({5: ["126", "0", "0", "0", "0", "0", "12"]}, (lower,)), ROWS[5].key)
+    assert found == ["126", "0", "0", "0", "0", "0", "12\n6"]
+    assert texts(page({5: ["126", "0", "0", "0", "0", "0", "12"]}, (lower,)), ROWS[6].key) == ["0"] * 7
+
+
+def test_a_row_with_one_figure_is_not_the_second_line_of_the_row_above() -> None:
+    found = page({6: ["", "", "", "", "", "", "7"]})
+    assert texts(found, ROWS[5].key) == ["0"] * 7
+    assert texts(found, ROWS[6].key) == [""] * 6 + ["7"]
