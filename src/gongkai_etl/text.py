@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from importlib.resources import files
 
 _SPACE = re.compile(r"[\s\u00a0\u200b-\u200f\u2028-\u202f\u2060\ufeff\u3000]+")
@@ -57,6 +58,7 @@ def readable(text: str) -> str:
     return _LOOSE.sub("", _SPACE.sub(" ", printed(text))).strip()
 
 
+@lru_cache(maxsize=16384)
 def squeeze(text: str) -> str:
     """:func:`clean` without any white space: the form in which labels are compared."""
     return _SPACE.sub("", clean(text))

@@ -33,13 +33,14 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
     rows that leave exactly as many rows of the form open as there are unlabelled rows.
     """
     count, width = len(rows), len(vocabulary.form.rows)
+    figures = [row.figures for row in rows]
     best = [[0.0] * (width + 1) for _ in range(count + 1)]
     back: list[list[tuple[int, int, float]]] = [[(0, 0, 0.0)] * (width + 1) for _ in range(count + 1)]
     for j in range(1, width + 1):
         best[0][j], back[0][j] = best[0][j - 1] + _SKIP_FORM_ROW, (0, 1, 0.0)
     for i in range(1, count + 1):
         steps = _steps(rows, i, vocabulary)
-        skip = _SKIP_FIGURES if rows[i - 1].figures >= 5 else -0.05 * bool(rows[i - 1].figures)
+        skip = _SKIP_FIGURES if figures[i - 1] >= 5 else -0.05 * bool(figures[i - 1])
         best[i][0], back[i][0] = best[i - 1][0] + skip, (1, 0, 0.0)
         for j in range(1, width + 1):
             top, move = best[i - 1][j] + skip, (1, 0, 0.0)

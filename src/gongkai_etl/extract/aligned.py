@@ -179,8 +179,11 @@ def _between(band: Band, word: Word) -> str:
 
 
 def _column(word: Word, centres: Sequence[float], reach: float) -> int | None:
-    nearest = min(range(len(centres)), key=lambda k: abs(centres[k] - _centre(word)))
-    return nearest if abs(centres[nearest] - _centre(word)) <= reach * 1.2 else None
+    x = _centre(word)
+    right = bisect(centres, x)
+    if right == len(centres) or (right and x - centres[right - 1] < centres[right] - x):
+        right -= 1
+    return right if abs(centres[right] - x) <= reach * 1.2 else None
 
 
 def _bands(zone: _Zone, wanted: Callable[[Word], bool]) -> list[Band]:
