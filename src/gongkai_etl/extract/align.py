@@ -14,6 +14,8 @@ _UNLABELLED = 0.1
 _JOIN = -0.08
 _BREAK = 0.05
 _PARTS = 3
+_WHOLE = 7
+"""Figures of a whole row of table 三."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,18 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
     """The best order-keeping assignment of read rows to the form's rows.
 
     A row cut by a page break (two or three rows in sequence whose labels together are one label) is
-    put together. Rows without any label are taken by their position, but only between two labelled
-    rows that leave exactly as many rows of the form open as there are unlabelled rows.
+    put together. Rows without any label, and whole rows whose label says nothing, are taken by their
+    position, but only between two labelled rows that leave exactly as many rows of the form open.
     """
     count, width = len(rows), len(vocabulary.form.rows)
     figures = [row.figures for row in rows]
+    nameless = [_is_nameless(row, vocabulary) for row in rows]
     best = [[0.0] * (width + 1) for _ in range(count + 1)]
     back: list[list[tuple[int, int, float]]] = [[(0, 0, 0.0)] * (width + 1) for _ in range(count + 1)]
     for j in range(1, width + 1):
         best[0][j], back[0][j] = best[0][j - 1] + _SKIP_FORM_ROW, (0, 1, 0.0)
     for i in range(1, count + 1):
-        steps = _steps(rows, i, vocabulary)
+        steps = _steps(rows, i, vocabulary, nameless[i - 1])
         skip = _SKIP_FIGURES if figures[i - 1] >= 5 else -0.05 * bool(figures[i - 1])
         best[i][0], back[i][0] = best[i - 1][0] + skip, (1, 0, 0.0)
         for j in range(1, width + 1):
@@ -50,7 +53,7 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
                 if best[i - taken][j - 1] + gain > top:
                     top, move = best[i - taken][j - 1] + gain, (taken, 1, score)
             best[i][j], back[i][j] = top, move
-    return _between_anchors(_trace(rows, back, width), rows, vocabulary.form.key == "t2")
+    return _between_anchors(_trace(rows, back, width), nameless, vocabulary.form.key == "t2")
 
 
 def quality(matches: Sequence[Match]) -> float:
@@ -58,13 +61,19 @@ def quality(matches: Sequence[Match]) -> float:
     return sum(match.score for match in matches)
 
 
+def _is_nameless(row: Row, vocabulary: Vocabulary) -> bool:
+    if not row.label:
+        return row.figures > 0
+    return row.figures >= _WHOLE and not any(vocabulary.scores(label) for label in _spellings([row]))
+
+
 def _steps(
-    rows: Sequence[Row], end: int, vocabulary: Vocabulary
+    rows: Sequence[Row], end: int, vocabulary: Vocabulary, nameless: bool
 ) -> dict[int, tuple[tuple[int, float, float], ...]]:
     """Form row index → ways (rows taken, gain, likeness) in which rows ending at ``end`` can be that row."""
     found: dict[int, list[tuple[int, float, float]]] = {}
     last = rows[end - 1]
-    if not last.label and last.figures:
+    if nameless:
         return {-1: ((1, _UNLABELLED, 0.0),), **_figures_behind_the_break(rows, end, vocabulary)}
     whole: dict[int, float] = {}
     for taken in range(1, min(_PARTS, end) + 1):
@@ -123,7 +132,7 @@ def _trace(rows: Sequence[Row], back: list[list[tuple[int, int, float]]], width:
     return found[::-1]
 
 
-def _between_anchors(found: list[tuple[int, Match]], rows: Sequence[Row], headed: bool) -> list[Match]:
+def _between_anchors(found: list[tuple[int, Match]], nameless: Sequence[bool], headed: bool) -> list[Match]:
     """Drop rows taken by position wherever their number leaves any doubt.
 
     ``headed``: rows begin right under the table's head, so that the head is an anchor too.
@@ -138,7 +147,6 @@ def _between_anchors(found: list[tuple[int, Match]], rows: Sequence[Row], headed
         after = min((anchor for anchor in anchors if anchor[0] > at), default=None)
         if (before[0] < 0 and not headed) or after is None:
             continue
-        nameless = sum(not row.label and row.figures > 0 for row in rows[before[0] + 1 : after[0]])
-        if nameless == after[1] - before[1] - 1:
+        if sum(nameless[before[0] + 1 : after[0]]) == after[1] - before[1] - 1:
             kept.append(match)
     return kept

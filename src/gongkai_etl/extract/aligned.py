@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from gongkai_etl.extract.furniture import without_furniture
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.rows import Row, Slot
@@ -70,9 +71,10 @@ def _zones(pages: Sequence[Page]) -> list[_Zone]:
     """The pages cut at the first label or head of each table and at the headings of the sections."""
     zones: list[_Zone] = []
     table: str | None = None
-    for page in pages:
+    lines_of = without_furniture([(page.number, printed_lines(page.words)) for page in pages])
+    for page, lines in zip(pages, lines_of, strict=True):
         current: _Zone | None = None
-        for line in printed_lines(page.words):
+        for line in lines:
             table = _turn("".join(word.text for word in line), table)
             if table is None:
                 current = None

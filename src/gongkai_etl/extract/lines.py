@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from gongkai_etl.extract.furniture import is_page_number
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.rows import LOST, Row, Slot
@@ -13,9 +14,6 @@ from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.model import Box
 
 _BREAK = re.compile(r"[\s|\u00a0\u3000]+")
-_PAGE_MARK = re.compile(
-    r"[-—–=]+\s*\d{1,3}\s*[-—–=]+|第\s*\d{1,3}\s*页.*|P\.?\s*\d{1,3}|=+.*page \d+ =+", re.IGNORECASE
-)
 _GLUED = re.compile(r"(?P<label>.*[^\d.,+\-])(?P<digits>\d{3,})")
 _WAYS = 4000
 _WIDTHS = {"t3": 7, "t4": 15}
@@ -65,7 +63,7 @@ def read_lines(lines: Iterable[Line]) -> dict[str, list[Row]]:
     """Table key → rows. A row's figures are those between its label and the next label."""
     stream = _Stream()
     for line in lines:
-        if _PAGE_MARK.fullmatch(line.text):
+        if is_page_number(line.text):
             continue
         if len(stream.figures) >= _WIDTHS.get(stream.table or "", 99):
             stream.flush()

@@ -74,7 +74,7 @@ def prove(
 
 
 def _doubtful(cells: Mapping[str, Cell], editions: Mapping[str, str | None]) -> bool:
-    if any(not cell.certain and cell.state is not CellState.ABSENT for cell in cells.values()):
+    if any(not cell.certain for key, cell in cells.items() if editions.get(key[:2])):
         return True
     return any(holds(identity, cells) is False for identity in identities(editions))
 

@@ -12,19 +12,17 @@ from itertools import pairwise
 
 import yaml
 
+from gongkai_etl.extract.furniture import is_page_number
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.numbers import chinese_number
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import editions
 from gongkai_etl.model import Document, Paragraph
-from gongkai_etl.text import clean, readable, squeeze
+from gongkai_etl.text import readable, squeeze
 
 _HEADING = re.compile(r"^[#*\s]*(?P<number>[一二三四五六七八])[、.．,，:：\s]")
 _ITEM = re.compile(
     r"^[#*\s]*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d+[.．、](?!\d)|第[一二三四五六七八九十]+[条章])"
-)
-_PAGE_NUMBER = re.compile(
-    r"[-—–―一\s·]*\d{1,3}[-—–―一\s·]*|第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+|P\.\s*\d+"
 )
 _REPORT = re.compile(
     r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)|信息公开工作年度报告"
@@ -114,7 +112,7 @@ def _outside_tables(lines: Sequence[Paragraph]) -> list[Paragraph]:
 
 def _joined(lines: Sequence[Paragraph]) -> list[str]:
     """Printed lines as paragraphs: a line goes on where the line before is full and no item begins."""
-    kept = [line for line in lines if not _PAGE_NUMBER.fullmatch(clean(line.text).strip())]
+    kept = [line for line in lines if not is_page_number(line.text, line.page)]
     right = sorted(line.box[2] for line in kept if line.box)
     starts = sorted(line.box[0] for line in kept if line.box)
     left = starts[len(starts) // 10] if starts else 0.0

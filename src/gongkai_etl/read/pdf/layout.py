@@ -12,7 +12,7 @@ from gongkai_etl.text import printed
 
 WORD_GAP = 0.22
 """A gap wider than this part of the font size ends a word."""
-_LINE_STEP = 0.42
+LINE_STEP = 0.42
 _TWICE = 0.3
 
 
@@ -64,7 +64,7 @@ def _lines(chars: Chars, cell: Ints) -> tuple[Ints, Ints]:
     base, size, owner = chars.base[order], chars.size[order], cell[order]
     new = np.ones(len(order), dtype=bool)
     step = np.diff(base)
-    new[1:] = (owner[1:] != owner[:-1]) | (step > _LINE_STEP * np.minimum(size[1:], size[:-1]))
+    new[1:] = (owner[1:] != owner[:-1]) | (step > LINE_STEP * np.minimum(size[1:], size[:-1]))
     line = np.cumsum(new) - 1
     across = np.lexsort((chars.x0[order], line))
     return order[across], line[across]

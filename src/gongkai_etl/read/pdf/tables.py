@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gongkai_etl.model import Grid, GridCell
-from gongkai_etl.read.pdf.chars import Chars, Ints
+from gongkai_etl.read.pdf.chars import Bools, Chars, Ints
 from gongkai_etl.read.pdf.frame import Floats, Frame
 from gongkai_etl.read.pdf.lattice import Lattice, Span, lattice
-from gongkai_etl.read.pdf.layout import Words, joined
+from gongkai_etl.read.pdf.layout import LINE_STEP, Words, joined
 from gongkai_etl.read.pdf.paths import Drawing, placed
 from gongkai_etl.read.pdf.rules import components, whole_rules
 from gongkai_etl.read.pdf.surfaces import painted_rules, pale_rules
@@ -19,6 +19,9 @@ from gongkai_etl.read.pdf.surfaces import painted_rules, pale_rules
 READER = "grid"
 _PROSE = 160
 _FRAME = 60
+_WIDE = 0.8
+_ORDINALS = frozenset(map(ord, "一二三四五六七八"))
+_STOPS = frozenset(map(ord, "、．.，,"))
 _LEAST_PAINTED = 4
 
 
@@ -64,14 +67,38 @@ class Tables:
         return cell
 
     def without_prose(self, chars: Chars, cell: Ints) -> Ints:
-        """Take out of the tables what only stands in a frame: running text, and whole pages."""
+        """Take out of the tables what only stands in a frame: running text, headings, and whole pages."""
         held = np.bincount(cell[cell >= 0], minlength=sum(len(made.spans) for made in self.lattices))
         for made, offset in zip(self.lattices, self.offsets, strict=True):
-            for number, span in enumerate(made.spans):
-                most = _FRAME if len(made.spans) == 1 else _PROSE
-                if span.columns == len(made.xs) - 1 and held[offset + number] > most:
-                    cell[cell == offset + number] = -1
+            for number in _alone(made, held[offset : offset + len(made.spans)]):
+                own = cell == offset + number
+                if _is_prose(chars, own, len(made.spans) == 1):
+                    cell[own] = -1
         return cell
+
+
+def _alone(made: Lattice, held: Ints) -> list[int]:
+    """The cells with text as wide as the table, or as a page's frame lets it be, and nothing beside them."""
+    least = _WIDE * float(made.xs[-1] - made.xs[0])
+    found = []
+    for number, span in enumerate(made.spans):
+        if held[number] and made.xs[span.column + span.columns] - made.xs[span.column] >= least:
+            beside = np.unique(made.cell[span.row : span.row + span.rows])
+            if not held[beside[beside != number]].any():
+                found.append(number)
+    return found
+
+
+def _is_prose(chars: Chars, own: Bools, only: bool) -> bool:
+    """Several lines or much text; ``only``: in a box that has but this one cell."""
+    count = int(own.sum())
+    if count > (_FRAME if only else _PROSE):
+        return True
+    base = np.sort(chars.base[own])
+    step = np.diff(base) > LINE_STEP * float(chars.size[own].min())
+    codes = chars.code[own]
+    first = codes[np.lexsort((chars.x0[own], base))][:2].tolist() if count > 1 else []
+    return bool(step.any()) or (len(first) == 2 and first[0] in _ORDINALS and first[1] in _STOPS)
 
 
 def _area(made: Lattice) -> float:
@@ -102,24 +129,25 @@ def _cell(made: Lattice, span: Span, text: str, page: int) -> GridCell:
 
 
 def _pieces(made: Lattice, cells: list[GridCell], page: int) -> list[Grid]:
-    """A table without its empty full-width rows at the edges (frames around text) is one or more grids."""
-    width = len(made.xs) - 1
-    rows: dict[int, list[GridCell]] = defaultdict(list)
-    cuts: set[int] = set()
-    for cell in cells:
-        if not cell.text and cell.column_span == width:
-            cuts.update(range(cell.row, cell.row + cell.row_span))
-        else:
-            rows[cell.row].append(cell)
-    grids, part = [], list[GridCell]()
-    for row in range(len(made.ys)):
-        if row in cuts or row == len(made.ys) - 1:
-            part += rows.get(row, []) if row not in cuts else []
-            if any(cell.text for cell in part):
-                grids.append(_grid(part, width, page))
-            part = []
-        else:
-            part += rows.get(row, [])
+    """A table is cut where a row holds nothing and has one wide cell: a frame's, or of a line taken out."""
+    least = _WIDE * float(made.xs[-1] - made.xs[0])
+    filled = np.zeros(len(made.ys), dtype=bool)
+    wide = np.zeros(len(made.ys), dtype=bool)
+    for cell, span in zip(cells, made.spans, strict=True):
+        filled[span.row : span.row + span.rows] |= bool(cell.text)
+        wide[span.row : span.row + span.rows] |= made.xs[span.column + span.columns] - made.xs[span.column] >= least
+    cuts = wide & ~filled
+    cuts[-1] = True
+    grids, start = list[Grid](), 0
+    for end in np.flatnonzero(cuts).tolist():
+        part = [
+            cell if cell.row + cell.row_span <= end else replace(cell, row_span=end - cell.row)
+            for cell in cells
+            if start <= cell.row < end
+        ]
+        if any(cell.text for cell in part):
+            grids.append(_grid(part, len(made.xs) - 1, page))
+        start = end + 1
     return grids
 
 
