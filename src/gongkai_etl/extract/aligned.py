@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -14,15 +14,16 @@ from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.rows import Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
-from gongkai_etl.form import editions
+from gongkai_etl.form import editions, table_form
 from gongkai_etl.model import Page, Word
 
 _WRAPPED_FIGURES = 2
 _WRAPPED_STEP = 1.5
 """Farthest that two lines of one cell stand apart, in heights of a figure."""
 _ROW_LABEL = 0.9
-_COLUMNS = {"t3": 7, "t4": 15}
-_GROUPS = re.compile("行政|复议|诉讼|起诉|未经|直接")
+_COLUMNS = {"t2": 3, "t3": 7, "t4": 15}
+_OUTCOME = re.compile("[结果维持纠正其他尚未审总计]{1,4}")
+"""The heads of table 四, whole or cut into lines."""
 
 
 @dataclass(slots=True)
@@ -49,13 +50,15 @@ def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
     zones = _zones(pages)
     centres = _centres([zone for zone in zones if zone.table == "t3"])
+    above: _Zone | None = None
     for zone in zones:
         if zone.table == "t3" and centres:
             rows["t3"] += _applicant_rows(zone, centres)
         elif zone.table == "t2":
             rows["t2"] += _proactive_rows(zone)
         elif zone.table == "t4":
-            rows["t4"] += _outcome_rows(zone)
+            rows["t4"] += _outcome_rows(zone, above)
+        above = zone
     return rows
 
 
@@ -213,23 +216,61 @@ def _names(words: Sequence[Word]) -> tuple[str, ...]:
 def _proactive_rows(zone: _Zone) -> list[Row]:
     rows = []
     header = ""
-    for line in printed_lines(zone.words):
-        figures = [word for word in line if is_figure(word.text)]
+    lines = [(line, [word for word in line if is_figure(word.text)]) for line in printed_lines(zone.words)]
+    whole = next((figures for _, figures in lines if len(figures) == _COLUMNS["t2"]), [])
+    for line, figures in lines:
         name = normal("".join(word.text for word in line if word not in figures))
         if head_of(name) == "t2" and not figures:
             header = "" if "第二十条" in name else header
             header += name
-        elif figures and name and max(vocabulary("t2", e).best(name) for e in ("2021", "2019")) > 0:
+        elif figures and (not name or max(vocabulary("t2", e).best(name) for e in editions()) > 0):
             slots = tuple(Slot(word.text, zone.page.number, word.box, None, word.confidence) for word in figures)
-            rows.append(Row((name,), slots, True, zone.page.number, header))
-        elif figures and not name:
-            slots = tuple(Slot(word.text, zone.page.number, word.box, None, word.confidence) for word in figures)
-            rows.append(Row((), slots, True, zone.page.number, header))
+            if len(figures) < len(whole) and (len(figures) > 1 or _least_columns(name) > 1):
+                slots = _below(whole, figures, slots)
+            rows.append(Row((name,) if name else (), slots, True, zone.page.number, header))
     return rows
 
 
-def _outcome_rows(zone: _Zone) -> list[Row]:
-    """The row of outcomes: fifteen figures (or five, or ten) at one height; blanks by the head's columns."""
+def _least_columns(name: str) -> int:
+    """How many columns a row of table 二 has, in the edition that gives it the fewest."""
+    return min(
+        (
+            len(block.columns)
+            for edition in editions()
+            for block in table_form("t2", edition).blocks
+            for row in block.rows
+            if name in map(normal, (row.label, *row.variants))
+        ),
+        default=1,
+    )
+
+
+def _below(whole: Sequence[Word], figures: Sequence[Word], slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """The slots of a row with blanks: each figure stands in line with one of those of a ``whole`` row."""
+    columns = [[k for k, other in enumerate(whole) if _is_in_line(word, other)] for word in figures]
+    if any(len(own) != 1 for own in columns) or len({own[0] for own in columns}) < len(columns):
+        return slots
+    placed = [Slot("", slots[0].page)] * len(whole)
+    for (column,), slot in zip(columns, slots, strict=True):
+        placed[column] = slot
+    return tuple(placed)
+
+
+def _is_in_line(first: Word, second: Word) -> bool:
+    """Whether two words share their left edge, their middle or their right edge."""
+    near = (first.box[3] - first.box[1]) / 4
+    return (
+        abs(first.box[0] - second.box[0]) <= near
+        or abs(first.box[2] - second.box[2]) <= near
+        or abs(_centre(first) - _centre(second)) <= near
+    )
+
+
+def _outcome_rows(zone: _Zone, above: _Zone | None) -> list[Row]:
+    """The row of outcomes: fifteen figures (or five, or ten) at one height; blanks by the head's columns.
+
+    ``above`` is the zone before: the head can stand at the foot of the page before.
+    """
     rows = []
     for line in printed_lines([word for word in zone.words if is_figure(word.text)]):
         number = zone.page.number
@@ -237,29 +278,34 @@ def _outcome_rows(zone: _Zone) -> list[Row]:
             slots = tuple(Slot(word.text, number, word.box, None, word.confidence) for word in line)
             rows.append(Row((), slots, True, number))
         elif len(line) > 1:
-            centres = _head_columns(zone, line[0].box[1])
+            heads = [word for word in zone.words if word.box[3] <= line[0].box[1] + 2]
+            centres = _head_columns(heads) or (above and above.table == "t4" and _head_columns(above.words))
             if centres:
                 rows.append(Row((), _in_columns(line, centres, number), True, number))
     return rows
 
 
-def _head_columns(zone: _Zone, below: float) -> tuple[float, ...] | None:
-    """The middles of the fifteen column heads (结果维持 to 总计, three times) above a height."""
-    heads = [
-        word
-        for word in zone.words
-        if word.box[3] <= below + 2
-        and has_words(word.text)
-        and not _GROUPS.search(word.text)
-        and len(word.text) <= 4
-    ]
+def _head_columns(words: Sequence[Word]) -> tuple[float, ...] | None:
+    """The middles of the fifteen column heads (结果维持 to 总计, three times)."""
     columns: list[list[float]] = []
+    heads = [word for line in printed_lines(words) for word in _closed_up(line) if _OUTCOME.fullmatch(word.text)]
     for word in sorted(heads, key=_centre):
         if columns and _centre(word) - columns[-1][-1] <= 0.6 * (word.box[2] - word.box[0]) / len(word.text):
             columns[-1].append(_centre(word))
         else:
             columns.append([_centre(word)])
     return tuple(median(column) for column in columns) if len(columns) == _COLUMNS["t4"] else None
+
+
+def _closed_up(line: Sequence[Word]) -> list[Word]:
+    """A line's words with 总 and 计 that were printed apart as one word."""
+    found: list[Word] = []
+    for word in line:
+        if word.text == "计" and found and found[-1].text == "总":
+            before = found.pop().box
+            word = replace(word, text="总计", box=(before[0], before[1], word.box[2], word.box[3]))
+        found.append(word)
+    return found
 
 
 def _in_columns(line: Sequence[Word], centres: Sequence[float], page: int) -> tuple[Slot, ...]:

@@ -47,8 +47,7 @@ def without_furniture(pages: Sequence[tuple[int, list[list[Word]]]]) -> list[lis
             [
                 line
                 for i, line in enumerate(lines)
-                if i not in edge
-                or not (is_page_number(own[i], number) or _runs(line, seen[normal(own[i])]))
+                if i not in edge or not (is_page_number(own[i], number) or _runs(line, seen[normal(own[i])]))
             ]
         )
     return kept
@@ -56,4 +55,6 @@ def without_furniture(pages: Sequence[tuple[int, list[list[Word]]]]) -> list[lis
 
 def _runs(line: Sequence[Word], times: int) -> bool:
     name = normal("".join(word.text for word in line))
-    return times > 1 and has_words(name) and zone_of(name) is None and not any(is_figure(word.text) for word in line)
+    return (
+        times > 1 and has_words(name) and zone_of(name) is None and not any(is_figure(word.text) for word in line)
+    )

@@ -46,6 +46,10 @@ def read(data: bytes, name: str) -> Document:
         raise type(error)(error.code, f"{name}：{error.message}") from error
     except MemoryError:
         raise
+    except RecursionError as error:
+        raise ReadError(
+            "READ-UNSAFE", f"{name}：文件的内容层层嵌套，超出限制，没有读取。请让报送单位重新导出后报送。"
+        ) from error
     except Exception as error:
         _log.warning("reading %s failed", name, exc_info=True)
         raise ReadError(

@@ -121,7 +121,7 @@ class Worker:
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            self._peak = max(self._peak, _ended(process))
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     stream.close()
@@ -203,9 +203,9 @@ class Worker:
         )
 
     def _broke(self, name: str, error: WireError) -> ReadError:
-        near = self._peak * 10 > self._memory * 7
         process = self._process
         self.kill()
+        near = self._peak * 2 >= self._memory  # what does not get the double of what it has gives up
         _log.warning("reading process ended (%s) on %s: %s", process and process.returncode, name, error)
         return _out_of_memory(name, self._limits) if near else _crashed(name)
 
@@ -218,6 +218,16 @@ class Worker:
             raise _out_of_memory(name, self._limits)
         _log.warning("reading %s failed: %s", name, value)
         raise _crashed(name)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the end of a killed process; the most memory it ever had, bytes (0 if another waited for it)."""
+    with contextlib.suppress(ChildProcessError):
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    process.wait()
+    return 0
 
 
 def _size(path: str, name: str) -> int:

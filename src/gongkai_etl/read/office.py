@@ -18,6 +18,7 @@ from gongkai_etl.settings import settings
 _RESTART = (79, 81)
 """LibreOffice ends with these when it has prepared a new profile and wants to be started again."""
 _PART_OF_TIME = 0.8
+_PART_OF_MEMORY = 0.7
 _PLACES = (
     "/usr/lib/libreoffice/program",
     "/usr/lib64/libreoffice/program",
@@ -110,7 +111,7 @@ def _run(command: list[str], folder: Path, seconds: float, name: str) -> int:
         cwd=folder,
         env=environment,
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        preexec_fn=_confined if sys.platform == "linux" else None,
     )
     try:
         return process.wait(timeout=seconds)
@@ -132,10 +133,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _die_with_parent() -> None:
+def _confined() -> None:
+    """In the new process: it ends with its parent, and both together keep within the memory of one."""
     import ctypes
+    import resource
 
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = int(settings().read_memory_mb * _PART_OF_MEMORY) << 20
+    most = wanted if hard < 0 else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _ending(data: bytes) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongkai_etl.errors import ReadError
+from gongkai_etl.read.scan_bands import in_bands
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,6 +55,10 @@ def engine() -> Any:
 
 def find_text(image: Image) -> Quads:
     """The four corners (pixels, clockwise from the top left) of each line of text: (n, 4, 2)."""
+    return in_bands(image, _find)
+
+
+def _find(image: Image) -> Quads:
     import numpy as np
 
     detector = engine()._load_det_model()
