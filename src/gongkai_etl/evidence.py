@@ -93,7 +93,8 @@ def _page_picture(data: bytes, name: str, number: int, document: Document) -> tu
         raise GongkaiError("EVIDENCE-NOWHERE", f"文件没有第{number}页，请核对是否选对了文件。")
     if document.format == "pdf":
         return upright_picture(data, name, number, page.scanned, DPI)
-    from gongkai_etl.read.scan import pictures, scale_of, straight_sheet
+    from gongkai_etl.read.scan import scale_of, straight_sheet
+    from gongkai_etl.read.scan_file import pictures
 
     for index, image in enumerate(pictures(data, name), 1):
         if index == number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,7 +15,19 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai_etl.errors import ReadError
 from gongkai_etl.read import pdf as digital
-from gongkai_etl.read import scan, scan_cells, scan_image, scan_ink, scan_ocr, scan_photo, scan_rules
+from gongkai_etl.read import (
+    read,
+    scan,
+    scan_bands,
+    scan_cells,
+    scan_file,
+    scan_image,
+    scan_ink,
+    scan_ocr,
+    scan_photo,
+    scan_rules,
+)
+from gongkai_etl.read.guard import Pool, default_limits
 from gongkai_etl.read.scan_ocr import Recognised
 from tests.read.show import lines, matrix
 from tests.read.sketch import ROWS, line, pdf, rules, texts
@@ -131,7 +144,7 @@ def test_damaged_pictures(data: bytes) -> None:
 
 
 def test_far_too_large_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "_MOST_PIXELS", 10_000)
+    monkeypatch.setattr(scan_file, "_MOST_PIXELS", 10_000)
     with pytest.raises(ReadError) as caught:
         scan.read(encoded(picture(*PAGE)), "a.png")
     assert caught.value.code == "READ-TOO-LARGE"
@@ -181,3 +194,58 @@ def test_a_shadow_is_not_taken_for_a_sheet() -> None:
     dark = page.astype(np.uint8)
     assert scan_photo.flattened(dark) is dark
     assert scan_image.evenly_lit(dark)[2000, 100].min() > 225
+
+
+def test_a_page_seen_in_bands_has_each_line_once() -> None:
+    seen = [(10, y, 400, y + 30) for y in range(20, 2900, 45)] + [(420, 100, 450, 1900), (460, 880, 490, 1120)]
+
+    def find(part: scan_ocr.Image) -> scan_ocr.Quads:
+        top, bottom = int(part[0, 0, 0]) * 100 + int(part[0, 0, 1]), len(part)
+        found = [
+            (x0, max(y0 - top, 0), x1, min(y1 - top, bottom))
+            for x0, y0, x1, y1 in seen
+            if y1 > top and y0 < top + bottom
+        ]
+        return np.array([[(a, b), (c, b), (c, d), (a, d)] for a, b, c, d in found], np.float32).reshape(-1, 4, 2)
+
+    image = np.zeros((3000, 1400, 3), np.uint8)
+    image[:, 0, 0], image[:, 0, 1] = np.arange(3000) // 100, np.arange(3000) % 100
+    assert image.size / 3 > 2 * scan_bands.MOST_PIXELS
+    quads = scan_bands.in_bands(image, find)
+    boxes = [(*quad.min(axis=0).tolist(), *quad.max(axis=0).tolist()) for quad in quads]
+    assert sorted(boxes) == sorted(map(tuple, seen))
+
+
+def test_large_pictures_are_made_smaller_and_clear_ones_put_on_paper() -> None:
+    clear = Image.new("RGBA", (5000, 3000), (0, 0, 0, 0))
+    out = io.BytesIO()
+    clear.save(out, "PNG")
+    (image,) = scan_file.pictures(out.getvalue(), "a.png")
+    assert image.shape == (2160, 3600, 3)
+    assert image.min() == 255
+    camera = Image.Exif()
+    camera[0x0112] = 6
+    out = io.BytesIO()
+    Image.new("1", (40, 20), 1).convert("L").save(out, "JPEG", exif=camera)
+    assert next(scan_file.pictures(out.getvalue(), "a.jpg")).shape == (40, 20, 3)
+
+
+@pytest.mark.parametrize("dpi", [200, 600])
+def test_a_scan_is_read_within_the_memory_of_a_reading_process(dpi: int) -> None:
+    data = encoded(picture(*PAGE, dpi=dpi))
+    with Pool("tests.hostile.target:count", 1, default_limits()) as pool:
+        (count,) = pool.map([("a.png", data)])
+        assert count == 3, count
+        process = pool._alive[0]._process
+        assert process is not None
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    assert int(status.split("VmHWM:")[1].split()[0]) < 800 << 10
+
+
+def test_want_of_memory_said_by_a_library_is_want_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise cv2.error("(-4:Insufficient memory) Failed to allocate 9 bytes")
+
+    monkeypatch.setattr(scan, "straight_sheet", fail)
+    with pytest.raises(MemoryError):
+        read(encoded(picture(*PAGE)), "a.png")

@@ -51,9 +51,21 @@ def read(data: bytes, name: str) -> Document:
             "READ-UNSAFE", f"{name}：文件的内容层层嵌套，超出限制，没有读取。请让报送单位重新导出后报送。"
         ) from error
     except Exception as error:
+        if _lacks_memory(error):
+            raise MemoryError from error
         _log.warning("reading %s failed", name, exc_info=True)
         raise ReadError(
             "READ-CRASHED",
             f"{name}：读取时出错，文件可能已损坏。请让报送单位重新导出；仍然不行时，请把文件和日志交给维护人员。",
         ) from error
     return document
+
+
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Whether a library said in words of its own (OpenCV, the recogniser) that it got no memory."""
+    while error is not None:
+        words = str(error).lower()
+        if "insufficient memory" in words or "bad_alloc" in words or "allocate memory" in words:
+            return True
+        error = error.__cause__
+    return False

@@ -24,6 +24,8 @@ PREFIX = "gongkai-read-"
 START_SECONDS = 120.0
 TICK_SECONDS = 0.05
 _LARGEST_REPLY = 256 << 20
+_FULL = 0.62
+"""A process that holds this part of its memory is replaced: it holds about half after reading a scan."""
 _BOOT = (
     "import sys, json; path, target, parent, memory = json.loads(sys.argv[1]); sys.path[:] = path; "
     "from gongkai_etl.read.guard_child import main; main(target, parent, memory)"
@@ -103,7 +105,7 @@ class Worker:
         except WireError as error:
             raise self._broke(name, error) from None
         self._served += 1
-        if kind == "memory" or self._served >= self._limits.files or self._rss() * 2 > self._memory:
+        if kind == "memory" or self._served >= self._limits.files or self._rss() > _FULL * self._memory:
             self.kill()
         return self._result(name, kind, value)
 
@@ -121,7 +123,7 @@ class Worker:
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            self._peak = max(self._peak, _ended(process))
+            process.wait()
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     stream.close()
@@ -205,7 +207,7 @@ class Worker:
     def _broke(self, name: str, error: WireError) -> ReadError:
         process = self._process
         self.kill()
-        near = self._peak * 2 >= self._memory  # what does not get the double of what it has gives up
+        near = self._peak > _FULL * self._memory  # what does not get the double of what it has gives up
         _log.warning("reading process ended (%s) on %s: %s", process and process.returncode, name, error)
         return _out_of_memory(name, self._limits) if near else _crashed(name)
 
@@ -218,16 +220,6 @@ class Worker:
             raise _out_of_memory(name, self._limits)
         _log.warning("reading %s failed: %s", name, value)
         raise _crashed(name)
-
-
-def _ended(process: subprocess.Popen[bytes]) -> int:
-    """Wait for the end of a killed process; the most memory it ever had, bytes (0 if another waited for it)."""
-    with contextlib.suppress(ChildProcessError):
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    process.wait()
-    return 0
 
 
 def _size(path: str, name: str) -> int:

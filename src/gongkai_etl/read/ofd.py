@@ -91,8 +91,9 @@ class _Package:
         scanned = self._scanned(page, width * height * POINTS**2)
         if scanned is not None:
             from gongkai_etl.read import scan
+            from gongkai_etl.read.scan_file import pictures
 
-            image = next(iter(scan.pictures(scanned, self._name)))
+            image = next(pictures(scanned, self._name))
             return scan.read_picture(image, number)
         frame = Frame(1, 0, 0, 1, -left * POINTS, -top * POINTS, width * POINTS, height * POINTS, 0)
         chars = _chars(page.glyphs, frame)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Grid, GridCell, Page, Paragraph, Word
 from gongkai_etl.read.scan_cells import (
     Strip,
@@ -16,6 +13,7 @@ from gongkai_etl.read.scan_cells import (
     is_figure_like,
     strips_on,
 )
+from gongkai_etl.read.scan_file import pictures
 from gongkai_etl.read.scan_image import Sheet, straightened
 from gongkai_etl.read.scan_ink import read_again, written_in
 from gongkai_etl.read.scan_ocr import Recognised
@@ -34,8 +32,7 @@ _SAME = 2.0
 _TOUCH = 5.0
 _FRAME = 60
 _SPECKS_SURE = 0.7
-_MOST_PIXELS = 60_000_000
-_LONGEST = 3600
+_LONGEST = 2600
 _SHORTEST = 1500
 
 
@@ -51,27 +48,6 @@ def read(data: bytes, name: str) -> Document:
         blocks += own
         pages.append(page)
     return Document("scan", tuple(blocks), tuple(pages))
-
-
-def pictures(data: bytes, name: str) -> Iterator[Image]:
-    """The frames of a picture file as BGR arrays, turned as the camera says."""
-    import numpy as np
-    from PIL import Image as Pillow
-    from PIL import ImageOps, ImageSequence
-
-    try:
-        with Pillow.open(io.BytesIO(data)) as file:
-            if file.width * file.height > _MOST_PIXELS:
-                raise ReadError("READ-TOO-LARGE", f"图片“{name}”尺寸过大，请以200到300dpi重新扫描后上传。")
-            for frame in ImageSequence.Iterator(file):
-                shown = ImageOps.exif_transpose(frame).convert("RGBA")
-                paper = Pillow.new("RGBA", shown.size, "white")
-                paper.alpha_composite(shown)
-                yield np.ascontiguousarray(np.asarray(paper.convert("RGB"))[:, :, ::-1])
-    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
-        raise ReadError(
-            "READ-DAMAGED", f"图片“{name}”无法打开，可能已损坏。请重新扫描或重新下载后再上传。"
-        ) from error
 
 
 def read_picture(image: Image, number: int, short: float | None = None) -> tuple[list[Block], Page]:
@@ -92,6 +68,9 @@ def straight_sheet(image: Image) -> Sheet:
     """The page as it is read: a size the models like, flat, upright, straight. The same each time."""
     import cv2
 
+    from gongkai_etl.read.scan_photo import flattened
+
+    image = flattened(image)
     longest, shortest = max(image.shape[:2]), min(image.shape[:2])
     factor = min(1.0, _LONGEST / longest)
     if shortest * factor < _SHORTEST:

@@ -28,13 +28,11 @@ class Sheet:
 
 
 def straightened(image: Image) -> Sheet:
-    """Flatten a photographed page, turn it upright, and take out the skew. Deterministic.
+    """Make a page evenly lit, turn it upright, and take out the skew. Deterministic.
 
     Raises ReadError READ-OCR-MISSING without the extra ``ocr``.
     """
-    from gongkai_etl.read.scan_photo import flattened
-
-    image = evenly_lit(flattened(image))
+    image = evenly_lit(image)
     quads = find_text(image)
     if _mostly_tall(quads):
         image = _turned(image, 1)
