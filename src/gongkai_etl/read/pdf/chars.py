@@ -16,6 +16,7 @@ from gongkai_etl.read.pdf.frame import Floats, Frame
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+_LEVEL = 1e-3
 _BLANK = np.zeros(0x10000, dtype=bool)
 _BLANK[[9, 10, 13, 32, 0xA0, 0xAD, 0x2002, 0x2003, 0x2009, 0x200B, 0x3000, 0xFEFF]] = True
 
@@ -52,26 +53,42 @@ def read_chars(text_page: int, count: int, shown: Frame) -> Characters:
 
     ``shown`` is the page as the file asks for it.
     """
-    handles = list(map(raw.char_object, repeat(text_page), range(count)))
     codes = _codes(text_page, count)
-    owner = np.array([handle or 0 for handle in handles], dtype=np.int64)
+    owner = np.array(list(map(raw.char_object, repeat(text_page), range(count))), dtype=object)
+    owned = owner.astype(bool)  # what has no owner are the breaks that PDFium puts in
     blank = _BLANK[np.minimum(codes, 0xFFFF)]
-    keep = (owner != 0) & ~blank  # what has no owner are the breaks that PDFium puts in
+    index = np.flatnonzero(owned & ~blank)
     spaced = np.zeros(count, dtype=bool)
     if count:
-        spaced[1:] = (blank & (owner != 0))[:-1]
-    index = np.flatnonzero(keep)
-    items, item = np.unique(owner[keep], return_inverse=True)
-    matrix = raw.table(raw.char_matrix, text_page, count, 6, np.float32)[index].astype(np.float64)
-    origin = raw.origins(text_page, count)[index]
-    loose = raw.table(raw.char_loose_box, text_page, count, 4, np.float32)[index].astype(np.float64)
-    angle = _angles(matrix, shown.turn)
+        spaced[1:] = (blank & owned)[:-1]
+    items, first, item = np.unique(owner[index].astype(np.int64), return_index=True, return_inverse=True)
+    matrix = raw.table(raw.char_matrix, text_page, index[first], 6, np.float32).astype(np.float64)
+    loose = raw.table(raw.char_loose_box, text_page, index, 4, np.float32).astype(np.float64)
+    turns = _angles(matrix, shown.turn)
+    angle = turns[item]
     main = _main_angle(angle)
     frame = shown.turned(main)
-    chars = _placed(text_page, index, frame, origin, loose, matrix)
+    chars = _placed(text_page, index, frame, loose, matrix, item)
     chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
     chars.angle = np.where(angle < 0, -1, (angle + main) % 360)
     return Characters(chars, items, frame, _nameless(text_page, index, chars.code))
+
+
+def _origins(text_page: int, index: Ints, matrix: Floats, item: Ints) -> Floats:
+    """Where each character stands on its baseline, user space.
+
+    The characters of one object stand on one line, at the height where its first one begins, unless they are
+    written downwards or aslant: then each is asked.
+    """
+    last = np.zeros(len(matrix), dtype=np.int64)
+    last[item] = index
+    ends = raw.origins(text_page, last)
+    origin = ends[item]
+    odd = (np.abs(ends[:, 1] - matrix[:, 5]) > _LEVEL) | (np.abs(matrix[:, 1]) > _LEVEL)
+    if odd.any():
+        asked = np.flatnonzero(odd[item])
+        origin[asked] = raw.origins(text_page, index[asked])
+    return origin
 
 
 @dataclass(slots=True)
@@ -125,14 +142,18 @@ def _main_angle(angle: Ints) -> int:
     return (360 - best * 90) % 360 if upright[best] > upright[0] else 0
 
 
-def _placed(page: int, index: Ints, frame: Frame, origin: Floats, loose: Floats, matrix: Floats) -> Chars:
+def _placed(page: int, index: Ints, frame: Frame, loose: Floats, matrix: Floats, item: Ints) -> Chars:
+    """``matrix`` has a row for each text object, ``item`` says to which one a character belongs."""
+    origin = _origins(page, index, matrix, item)
     base_x, base_y = frame.points(origin[:, 0], origin[:, 1])
     x0, top, x1, bottom = frame.boxes(loose[:, 0], loose[:, 3], loose[:, 2], loose[:, 1])
     size = bottom - top
-    turned = np.abs(matrix[:, 1]) > 0.02 * np.abs(matrix[:, 0])
+    turned = (np.abs(matrix[:, 1]) > 0.02 * np.abs(matrix[:, 0]))[item]
     # PDFium forgets the text matrix in the boxes of vertical writing: sizes beyond belief are measured again.
     bad = np.flatnonzero(turned | (size < 4) | (size > 40) | (x1 - x0 < 0.05))
     if len(bad):
+        origin[bad] = raw.origins(page, index[bad])
+        base_x, base_y = frame.points(origin[:, 0], origin[:, 1])
         _tight(page, index, bad, frame, (x0, top, x1, bottom, size), base_x, base_y)
     empty = np.zeros(len(index), dtype=np.int64)
     return Chars(empty, x0, top, x1, bottom, base_y, size, empty, empty, empty.astype(bool))

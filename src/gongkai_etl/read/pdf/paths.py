@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, repeat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.frame import Floats, Frame
@@ -90,23 +91,32 @@ class _Reader:
 
     def take(self, things: list[int], matrix: Matrix | None, depth: int) -> None:
         """Note the objects of a page or form, in their order of drawing."""
-        paths: list[int] = []
-        orders: list[int] = []
-        for thing, kind in zip(things, map(raw.object_type, things), strict=True):
-            self.order += 1
-            if kind == _TEXT:
-                self.drawing.order[thing] = self.order
-            elif kind == _PATH:
-                paths.append(thing)
-                orders.append(self.order)
-            elif kind == _IMAGE and (box := self.slots.bounds(thing)):
-                self.drawing.images.append(Fill(_moved(box, matrix), _NO_COLOUR, self.order, True, thing))
-            elif kind == _FORM and depth < _MAX_DEPTH:
-                inner = _times(self._matrix(thing), matrix)
-                parts = map(raw.form_object_at, repeat(thing), range(raw.form_object_count(thing)))
-                self.take(list(parts), inner, depth + 1)
-        if paths:
-            self._paths(paths, orders, matrix)
+        kinds = list(map(raw.object_type, things))
+        start = 0
+        for end in [*(i for i, kind in enumerate(kinds) if kind == _FORM), len(things)]:
+            if start < end:
+                self._plain(things[start:end], np.array(kinds[start:end]), matrix)
+            if end < len(things):
+                self._form(things[end], matrix, depth)
+            start = end + 1
+
+    def _form(self, thing: int, matrix: Matrix | None, depth: int) -> None:
+        self.order += 1
+        if depth < _MAX_DEPTH:
+            parts = map(raw.form_object_at, repeat(thing), range(raw.form_object_count(thing)))
+            self.take(list(parts), _times(self._matrix(thing), matrix), depth + 1)
+
+    def _plain(self, things: list[int], kinds: NDArray[np.int64], matrix: Matrix | None) -> None:
+        """Objects between two forms: texts and paths by their kind, images one by one."""
+        begun = self.order + 1
+        self.order += len(things)
+        texts = np.flatnonzero(kinds == _TEXT).tolist()
+        self.drawing.order.update((things[i], begun + i) for i in texts)
+        for i in np.flatnonzero(kinds == _IMAGE).tolist():
+            if box := self.slots.bounds(things[i]):
+                self.drawing.images.append(Fill(_moved(box, matrix), _NO_COLOUR, begun + i, True, things[i]))
+        if paths := np.flatnonzero(kinds == _PATH).tolist():
+            self._paths([things[i] for i in paths], [begun + i for i in paths], matrix)
 
     def _matrix(self, thing: int) -> Matrix:
         f = self.slots.f
@@ -119,10 +129,8 @@ class _Reader:
         boxes = raw.rows(raw.object_bounds, things, 4, np.float32).astype(np.float64)
         modes = raw.rows(raw.draw_mode, things, 2, np.int32) != 0
         counts = np.array(list(map(raw.segment_count, things)))
-        fills = raw.colours(raw.fill_colour, things)
-        colours = fills
-        if modes[:, 1].any():
-            colours = np.where(modes[:, 1:], raw.colours(raw.stroke_colour, things), fills)
+        fills = raw.colours(raw.fill_colour, things, modes[:, 0])
+        colours = np.where(modes[:, 1:], raw.colours(raw.stroke_colour, things, modes[:, 1]), fills)
         seen = modes.any(axis=1) & (colours[:, 3] >= _SEEN)
         pale = colours[:, :3].min(axis=1) > _WHITE
         if matrix is not None:

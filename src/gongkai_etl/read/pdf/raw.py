@@ -19,6 +19,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 Handle = int
+Ints = NDArray[np.int64]
 Call = Callable[..., Any]
 
 
@@ -65,25 +66,26 @@ def address(handle: Any) -> Handle:
     return ctypes.cast(handle, c_void_p).value or 0
 
 
-def table(call: Call, owner: Handle, count: int, width: int, kind: type[np.generic]) -> NDArray[Any]:
-    """``call(owner, i, target…)`` for i < count into rows of a (count, width) array.
+def table(call: Call, owner: Handle, index: Ints, width: int, kind: type[np.generic]) -> NDArray[Any]:
+    """``call(owner, i, target)`` for each i of ``index`` into the rows of a (n, width) array.
 
-    The call takes one address for the whole row when it fills a struct (``width`` of floats).
+    The call takes one address for the whole row (it fills a struct of ``width`` numbers).
     """
-    out = np.zeros((count, width), dtype=kind)
-    if count:
+    out = np.zeros((len(index), width), dtype=kind)
+    if len(index):
         step, start = out.strides[0], out.ctypes.data
-        deque(map(call, repeat(owner), range(count), range(start, start + step * count, step)), maxlen=0)
+        end = start + step * len(index)
+        deque(map(call, repeat(owner), index.tolist(), range(start, end, step)), maxlen=0)
     return out
 
 
-def origins(owner: Handle, count: int) -> NDArray[np.float64]:
-    """The origin (on the baseline) of each character, in user space."""
-    out = np.zeros((count, 2), dtype=np.float64)
-    if count:
-        start = out.ctypes.data
-        xs, ys = range(start, start + 16 * count, 16), range(start + 8, start + 8 + 16 * count, 16)
-        deque(map(char_origin, repeat(owner), range(count), xs, ys), maxlen=0)
+def origins(owner: Handle, index: Ints) -> NDArray[np.float64]:
+    """The origin (on the baseline) of each character of ``index``, in user space."""
+    out = np.zeros((len(index), 2), dtype=np.float64)
+    if len(index):
+        start, end = out.ctypes.data, out.ctypes.data + 16 * len(index)
+        xs, ys = range(start, end, 16), range(start + 8, end + 8, 16)
+        deque(map(char_origin, repeat(owner), index.tolist(), xs, ys), maxlen=0)
     return out
 
 
@@ -97,13 +99,14 @@ def rows(call: Call, things: list[Handle], width: int, kind: type[np.generic]) -
     return out
 
 
-def colours(call: Call, things: list[Handle]) -> NDArray[np.int64]:
-    """Red, green, blue, alpha of each object; opaque black where PDFium knows no colour (patterns)."""
+def colours(call: Call, things: list[Handle], asked: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """Red, green, blue, alpha of each object; opaque black for those not asked for, and for patterns."""
     out = np.zeros((len(things), 4), dtype=np.uint32)
     out[:, 3] = 255
-    if things:
-        start, end = out.ctypes.data, out.ctypes.data + 16 * len(things)
-        deque(map(call, things, *(range(start + 4 * k, end + 4 * k, 16) for k in range(4))), maxlen=0)
+    which = np.arange(len(things)) if asked is None else np.flatnonzero(asked)
+    if len(which):
+        places = [(out.ctypes.data + 4 * k + 16 * which).tolist() for k in range(4)]
+        deque(map(call, [things[i] for i in which.tolist()], *places), maxlen=0)
     return out.astype(np.int64)
 
 
