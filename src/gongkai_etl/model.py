@@ -154,6 +154,10 @@ class Document:
 Value = int | Decimal | None
 
 
+_NO_READINGS: Mapping[str, str] = {}
+"""Shared by all cells whose readings agree: an archive has millions of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One figure of the form with its proof. ``value`` is a Decimal only for money, else whole.
@@ -172,7 +176,7 @@ class Cell:
     reason: str = ""
     note: str | None = None
     confidence: float | None = None
-    readings: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=lambda: _NO_READINGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +15,8 @@ from gongkai_etl.check import narrative
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.items import CheckItem
 from gongkai_etl.check.prose import sentences_of, value
-from gongkai_etl.model import Finding, Report
-from tests.check.build import plain
+from gongkai_etl.model import CellState, Finding, Report
+from tests.check.build import cell, plain
 
 PHRASES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("phrases.yaml").read_text("utf-8"))
 WRONG = 77
@@ -106,10 +107,48 @@ def test_uncertain_cell_makes_no_accusation() -> None:
 
 
 def test_missing_cell_cannot_be_compared() -> None:
-    report = plain(cells={"t3.received.total": None})
+    report = plain()
+    unread = replace(report.cells["t3.received.total"], value=None, raw=None, state=CellState.UNREAD)
+    report = replace(report, cells={**report.cells, "t3.received.total": unread})
     case = Case(CheckItem(replace(report, sections={"1": "全年共收到政府信息公开申请80件。"})))
     assert list(narrative.told(case)) == []
     assert any("收到" in text for text in case.unchecked)
+
+
+@pytest.mark.parametrize("mark", [None, "/", "—"])
+def test_blanks_that_the_identities_bear_out_to_be_0_are_compared(mark: str | None) -> None:
+    cells = {**BUSY.cells, "t3.refused_state_secret.total": cell(mark)}
+    report = replace(BUSY, cells=cells)
+    assert said(report, "从申请的办理结果看，不予公开2件。") == []
+    (finding,) = said(report, "从申请的办理结果看，不予公开8件。")
+    assert (finding.rule, finding.right) == ("TEXT-OUTCOME", "2")
+    assert "按0计" in finding.message
+    needed = replace(BUSY, cells={**BUSY.cells, "t3.refused_enforcement_files.total": cell(mark)})
+    assert said(needed, "从申请的办理结果看，不予公开8件。") == []
+
+
+def test_granted_told_beside_granted_in_part_is_not_their_sum() -> None:
+    assert said(BUSY, "从申请的办理结果看，予以公开7件。") == []
+    (finding,) = said(BUSY, "从申请的办理结果看，予以公开7件，部分公开2件。")
+    assert (finding.left, finding.right) == ("7", "5")
+
+
+_CHINESE = {**dict(enumerate("零一二三四五六七八九十")), 11: "十一", 12: "十二", 13: "十三", 15: "十五"}
+_COUNTED = [
+    (rule, n, phrase) for rule, n, phrase in _TOLD if n in _CHINESE and re.search(r"\{n\}[件宗起]", phrase)
+]
+
+
+@pytest.mark.parametrize(("rule", "number", "phrase"), _COUNTED)
+def test_chinese_numerals_and_spaced_digits_are_the_same_numbers(rule: str, number: int, phrase: str) -> None:
+    wide = str(number + WRONG).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    for written, wrong in (
+        (_CHINESE[number], "九十九"),
+        (f" {number} ", f" {number + WRONG} "),
+        (str(number), wide),
+    ):
+        assert said(BUSY, phrase.format(n=written)) == []
+        assert rule in {finding.rule for finding in said(BUSY, phrase.format(n=wrong))}
 
 
 @pytest.mark.parametrize(

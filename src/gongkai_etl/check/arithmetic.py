@@ -70,6 +70,31 @@ def missing_findings(case: Case) -> Iterator[Finding]:
                 yield finding
         elif left.blank or right.blank:
             yield from _with_blanks(case, identity, left, right)
+    for identity in _of_years(case) if usable_previous(case) else ():
+        left, right = sides(case, identity)
+        if (left.blank or right.blank) and not (left.doubtful or right.doubtful):
+            yield from _with_blanks(case, identity, left, right)
+
+
+def borne_out_zeros(case: Case) -> frozenset[str]:
+    """Cells of table 三 and 四 with a blank or a mark (/, -, 无) that must be 0: every identity around them holds so.
+
+    A mark says by itself that there is nothing; beside a blank some figure must stand in the identity.
+    """
+    good: set[str] = set()
+    bad: set[str] = set()
+    for identity in case.identities:
+        left, right = sides(case, identity)
+        blanks = {*left.blank, *right.blank}
+        if not blanks or left.doubtful or right.doubtful:
+            continue
+        if left.total != right.total:
+            bad |= blanks
+        elif any(number is not None for _, number in (*left.terms, *right.terms)):
+            good |= blanks
+        else:
+            good |= {key for key in blanks if case.cell(key).state is CellState.NOT_APPLICABLE}
+    return frozenset(good - bad)
 
 
 def sides(case: Case, identity: form.Identity) -> tuple[Side, Side]:
@@ -97,14 +122,15 @@ def _cell(case: Case, term: form.Term) -> Cell:
     return (report.cells.get(term.key) if report else None) or Cell(None, None, CellState.ABSENT)
 
 
-def _identity(case: Case, name: str) -> form.Identity | None:
-    years = (
-        identity
-        for edition in dict.fromkeys(case.editions.values())
-        for identity in form.edition(edition).year_identities
-        if case.editions[identity.table] == edition
+def _of_years(case: Case) -> tuple[form.Identity, ...]:
+    chosen = dict.fromkeys(case.editions.values())
+    return tuple(
+        i for name in chosen for i in form.edition(name).year_identities if case.editions[i.table] == name
     )
-    return next((identity for identity in (*case.identities, *years) if identity.id == name), None)
+
+
+def _identity(case: Case, name: str) -> form.Identity | None:
+    return next((identity for identity in (*case.identities, *_of_years(case)) if identity.id == name), None)
 
 
 def place(case: Case, identity: form.Identity) -> str:
@@ -184,19 +210,26 @@ def _with_blanks(case: Case, identity: form.Identity, left: Side, right: Side) -
     if left.total == right.total or all(number is None for _, number in (*left.terms, *right.terms)):
         return
     blanks = (*left.blank, *right.blank)
-    short = left if left.total < right.total else right
     words = f"{_said(case, identity.left)}为{left.words}，{_said(case, identity.right)}为{right.words}"
 
     def finding(rule: str, message: str, outcome: Literal["fail", "unknown"] = "fail") -> Finding:
         said = f"{place(case, identity)}：{words}{message}"
         return case.finding(rule, said, left=left.words, right=right.words, cells=identity.keys, outcome=outcome)
 
-    if not short.blank:
+    if not _fillable(case, identity, left.total - right.total):
         yield finding(identity.rule, f"，空白处填什么数，两边都不能相等。{_WORDS[identity.rule]}。")
         return
-    if len(blanks) == 1:
+    if identity.rule.startswith("YEAR-"):
+        pass
+    elif len(blanks) == 1:
         needed = abs(left.total - right.total)
         yield finding("FORM-BLANK-NEEDED", f"。{case.label(blanks[0])}是空白，按勾稽关系应为{needed}，请补填。")
     else:
         yield finding("FORM-BLANK-NEEDED", f"，有{len(blanks)}格空白，不能当作0，请补填后再核对。")
     yield finding(identity.rule, f"。空白处填好以前，不能断定两边是否相等。{_WORDS[identity.rule]}。", "unknown")
+
+
+def _fillable(case: Case, identity: form.Identity, gap: int) -> bool:
+    """Whether a figure in a blank could close the gap (left minus right): figures are never negative."""
+    terms = [(term, term.sign) for term in identity.left] + [(term, -term.sign) for term in identity.right]
+    return any(_cell(case, term).state in _BLANK and sign * gap < 0 for term, sign in terms)

@@ -119,9 +119,22 @@ class Case:
         table = key.split(".")[0]
         return form.cell_labels(self.editions[table]).get(key, key)
 
+    @cached_property
+    def zeros(self) -> frozenset[str]:
+        """Cells without a figure that the identities around them bear out to be 0."""
+        if self.survey.clean:
+            return frozenset()
+        from gongkai_etl.check.arithmetic import borne_out_zeros
+
+        return borne_out_zeros(self)
+
+    def number(self, key: str) -> Value:
+        """The figure of a cell; 0 where nothing stands and the identities say that it is 0."""
+        return 0 if key in self.zeros else self.report.number(key)
+
     def total(self, *patterns: str) -> Value:
-        """Sum of cells, None as soon as one of them is no certain number (blank is never 0 here)."""
-        numbers = [self.report.number(key) for key in self.keys(*patterns)]
+        """Sum of cells, None as soon as one of them is no number (blank is 0 only where identities bear it out)."""
+        numbers = [self.number(key) for key in self.keys(*patterns)]
         if not numbers or any(number is None for number in numbers):
             return None
         return sum(number for number in numbers if number is not None)

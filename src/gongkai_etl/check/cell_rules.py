@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gongkai_etl import form
 from gongkai_etl.check.case import Case
+from gongkai_etl.check.frame import usable_previous
 from gongkai_etl.check.places import level
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import CellState, Finding
@@ -71,9 +72,17 @@ def fee_unit(case: Case) -> Iterator[Finding]:
         yield case.finding("T2-FEE-UNIT", message, left=raw, right="万元", cells=[key], text=raw)
         return
     most = _TOO_MUCH.get(level(case.name, case.item.unit.kind if case.item.unit else ""))
-    if most is not None and cell.value is not None and cell.value >= most:
+    if most is not None and cell.value is not None and cell.value >= most and not _borne_out(case, key):
         message = f"{case.label(key)}是{cell.value}万元，对本单位过大，疑似以元填写（若为元，应填{_in_wan(cell.value)}）。"
         yield case.finding("T2-FEE-UNIT", message, left=cell.value, right=_in_wan(cell.value), cells=[key])
+
+
+def _borne_out(case: Case, key: str) -> bool:
+    """A large amount that is no slip: parts of a fen are no yuan, or last year's was of the same size."""
+    value = Decimal(case.report.number(key) or 0)
+    before = usable_previous(case)
+    last = Decimal((before.number(key) if before else None) or 0)
+    return int(value.as_tuple().exponent) < -2 or value / 10 <= last <= value * 10
 
 
 def _in_wan(value: int | Decimal) -> str:

@@ -17,7 +17,7 @@ from gongkai_etl.model import Finding, Value
 
 _CLAUSE = ",;。:"
 _DELTA = re.compile(r"增加|减少|增长|下降|上升|同比|环比|较|比[去上前]")
-_COUNTED = re.compile(r"申请|结转|复议|诉讼|规范性文件|行政许可|行政处罚|行政强制")
+_COUNTED = re.compile(r"申请|结转|复议|诉讼|应诉|起诉|规范性文件|行政许可|行政处罚|行政强制")
 _NUMBER = re.compile(
     r"[\d万](?:余|多)?(?:件|人次|宗|起|份|例|个|次|条|项|封|笔|桩)|[零〇一二两三四五六七八九十百千](?:余|多)?(?:件|宗|起|份|例|条)"
 )
@@ -41,6 +41,7 @@ class Entry:
     dated: bool
     strict: re.Pattern[str] | None
     inside: re.Pattern[str] | None
+    first_only: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Mention:
 def entries(group: str, year: int) -> tuple[Entry, ...]:
     """The entries of one group of ``mentions.yaml`` for a report of ``year``."""
     data = load("data", "mentions.yaml")
-    macros = {**data["macros"], "BEFORE": str(year - 1), "AFTER": str(year + 1)}
+    macros = {**data["macros"], "BEFORE": str(year - 1), "YEAR": str(year), "AFTER": str(year + 1)}
     return tuple(_entry(entry, macros) for entry in data[group])
 
 
@@ -85,7 +86,13 @@ def _entry(data: dict[str, Any], macros: dict[str, str]) -> Entry:
         dated=data["rule"] in ("TEXT-BROUGHT", "TEXT-CARRIED"),
         strict=compiled("strict"),
         inside=compiled("not_inside"),
+        first_only=re.compile(_unnamed(_expand(data["first_only"], macros))) if "first_only" in data else None,
     )
+
+
+def _unnamed(pattern: str) -> str:
+    """The pattern without names of groups: an expression may hold each name only once."""
+    return re.sub(r"\(\?P<[nc]>", "(?:", pattern)
 
 
 def _expand(pattern: str, macros: dict[str, str]) -> str:
@@ -134,7 +141,10 @@ def _mention(case: Case, entry: Entry, sentence: Sentence, text: str, match: re.
         return None
     if group == "c" and _guards()["manner"].search(text):
         return None
-    strict = bool(entry.strict and entry.strict.search(text[: match.start()]))
+    strict = bool(
+        (entry.strict and entry.strict.search(text[: match.start()]))
+        or (entry.first_only and entry.first_only.search(text))
+    )
     return Mention(entry, sentence, number, start, end, text[max(0, start - 4) : end + 3], strict)
 
 
@@ -199,7 +209,7 @@ def told(case: Case) -> Iterator[Finding]:
     for mention in mentions(case):
         lawful = mention.entry.lawful
         known = amounts(case, lawful[:1] if mention.strict else lawful)
-        if any(agrees(mention, number) for number in known.values()):
+        if any(agrees(mention, number) for number in (*known.values(), *_rows(case, mention))):
             continue
         given = {name: number for name, number in known.items() if number is not None and number >= 0}
         if not given or len(given) < len(known):
@@ -210,13 +220,25 @@ def told(case: Case) -> Iterator[Finding]:
         case.unchecked.append(f"文字中{'、'.join(sorted(missing))}的件数，因表中相应的格不是数字，未能完全核对。")
 
 
+_REASON = re.compile(r"(?:属于|属|因|涉及|作为|由于)[^,。;0-9]{1,24}$")
+
+
+def _rows(case: Case, mention: Mention) -> Iterator[Value]:
+    """Where a reason is named (因涉及第三方权益不予公开1件), one row of the group may be meant."""
+    if mention.entry.rule == "TEXT-OUTCOME" and _REASON.search(mention.sentence.text[: mention.start]):
+        yield from (case.number(key) for key in cells_of(case, mention.entry))
+
+
 def _contradicts(case: Case, mention: Mention, given: Mapping[str, Value]) -> Finding:
     number, entry = mention.number, mention.entry
     text = excerpt(mention.sentence.text, mention.start, mention.end)
     known = "、".join(f"{name}{figure}" for name, figure in given.items())
-    message = f"{place(mention.sentence.section)}说“{text}”，{entry.said}为{number}；而表中{known}，与文字不符。"
     cells = cells_of(case, entry)
-    certain = all(case.cell(key).certain for key in cells)
+    blank = "（其中空白或“/”等记号的格按0计）" if case.zeros & set(cells) else ""
+    message = (
+        f"{place(mention.sentence.section)}说“{text}”，{entry.said}为{number}；而表中{known}{blank}，与文字不符。"
+    )
+    certain = all(case.cell(key).certain or key in case.zeros for key in cells)
     return case.finding(
         entry.rule, message, left=number, right=next(iter(given.values())), cells=cells, text=text,
         outcome="fail" if certain else "unknown",
@@ -269,7 +291,7 @@ def _happened(
     text = excerpt(sentence.text, match.start(), match.end(), around=12)
     message = f"{place(sentence.section)}说“{text}”，意思是{entry.said}；而表中{known}。"
     cells = cells_of(case, entry)
-    certain = all(case.cell(key).certain for key in cells)
+    certain = all(case.cell(key).certain or key in case.zeros for key in cells)
     return case.finding(
         entry.rule, message, left=0, right=number, cells=cells, text=text, outcome="fail" if certain else "unknown"
     )
@@ -287,23 +309,30 @@ _GROUPS = {
 @rule("TEXT-RECONSIDERATION", "TEXT-LITIGATION")
 def results(case: Case) -> Iterator[Finding]:
     """维持, 纠正, 其他结果, 尚未审结 with a number, for the kind of case that was named last."""
-    data = load("data", "mentions.yaml")
     for sentence in case.sentences:
         text = sentence.plain
         if "复议" not in text and "诉讼" not in text:
             continue
-        for column, word in data["results"].items():
-            pattern = _result_pattern(word, data["macros"]["NU"], data["macros"]["LINK"])
+        taken: set[int] = set()
+        for pattern, column in _result_patterns():
             for match in pattern.finditer(text):
+                group = "n" if match["n"] is not None else "c"
                 topics = [found[0] for found in _TOPIC.finditer(text[: match.start()])]
-                number = value(match["n"] if match["n"] is not None else match["c"])
-                if topics and number is not None:
+                number = value(match[group])
+                if topics and number is not None and match.start(group) not in taken:
+                    taken.add(match.start(group))
                     yield from _result(case, sentence, match, topics, (column, number))
 
 
 @cache
-def _result_pattern(word: str, number: str, link: str) -> re.Pattern[str]:
-    return re.compile(f"{word}{link}{number}")
+def _result_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """(pattern, column): the number behind its word (维持2件), then the number before it (2件被维持)."""
+    data = load("data", "mentions.yaml")
+    number, link = data["macros"]["NU"], data["macros"]["LINK"]
+    behind = [(re.compile(f"{word}{link}{number}"), column) for column, word in data["results"].items()]
+    between = "(?:案件)?(?:为|被|予以|获|的|结果|是|均|系){0,3}"
+    before = [(re.compile(f"{number}{between}{word}"), column) for column, word in data["results"].items()]
+    return (*behind, *before)
 
 
 def _result(
@@ -324,10 +353,10 @@ def _result(
     text = excerpt(sentence.text, match.start(), match.end())
     right = known[groups]
     cells = [f"t4.{group}.{column}" for group in groups]
-    labels = "、".join(f"{case.label(key)}为{case.report.number(key)}" for key in cells)
+    labels = "、".join(f"{case.label(key)}为{case.number(key)}" for key in cells)
     name = "TEXT-LITIGATION" if groups[0].startswith("litigation") else "TEXT-RECONSIDERATION"
     message = f"{place(sentence.section)}说“{text}”，为{number}；而{labels}，与文字不符。"
-    certain = all(case.cell(key).certain for key in cells)
+    certain = all(case.cell(key).certain or key in case.zeros for key in cells)
     yield case.finding(
         name, message, left=number, right=right, cells=cells, text=text, outcome="fail" if certain else "unknown"
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
+from sys import intern
 from typing import Any, Literal
 
 import yaml
@@ -83,7 +84,7 @@ class TableForm:
         for block in self.blocks:
             for row in block.rows:
                 for column in block.columns:
-                    yield f"{self.key}.{row.key}.{column.key}", block, row, column
+                    yield intern(f"{self.key}.{row.key}.{column.key}"), block, row, column
 
 
 @dataclass(frozen=True, slots=True)
