@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from gongkai_etl.check import CheckItem, CheckResult, check, rules
@@ -10,8 +13,8 @@ from gongkai_etl.model import Finding
 from tests.check.build import TODAY, plain
 from tests.check.fixtures import FIXTURES, ROSTER, TOWN, last_year
 
-_NOT_OF_REPORTS = {"READ-FAILED"}
-"""Said where a file could not be read at all, so that there is no report to check."""
+SOURCES = Path(__file__).parents[2] / "src" / "gongkai_etl"
+_CODE = re.compile(r"\"((?:READ|ID|FORM)-[A-Z0-9-]*[A-Z0-9])\"")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,15 @@ def outcome() -> tuple[CheckResult, dict[str, list[Finding]]]:
 
 
 def test_each_rule_has_an_example_that_fails() -> None:
-    assert set(FIXTURES) == set(rules()) - _NOT_OF_REPORTS
+    assert set(FIXTURES) == {name for name, rule in rules().items() if rule.of_reports}
+
+
+@pytest.mark.parametrize("room", ["collect", "read", "extract"])
+def test_each_code_that_another_room_gives_is_a_rule(room: str) -> None:
+    given = {code for path in (SOURCES / room).rglob("*.py") for code in _CODE.findall(path.read_text("utf-8"))}
+    notes = {code for code in given if code.startswith("FORM-")}
+    assert given
+    assert given - notes <= set(rules())
 
 
 def test_the_plain_report_has_no_findings() -> None:

@@ -30,7 +30,8 @@ SEVERITIES: dict[Severity, str] = {"error": "错误", "warning": "疑点", "noti
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``where`` says how it is evaluated: ``identity``, ``cells``, ``report`` or ``batch``."""
+    """One rule. ``where`` says how it is evaluated: ``identity``, ``cells``, ``report`` or ``batch``; or who
+    says it before there is a report: ``file`` (the reading) or ``collect`` (the collecting)."""
 
     id: str
     severity: Severity
@@ -46,6 +47,11 @@ class Rule:
     def family(self) -> str:
         """``T3`` of ``T3-BALANCE``."""
         return self.id.split("-")[0]
+
+    @property
+    def of_reports(self) -> bool:
+        """Whether the rule is evaluated on reports."""
+        return self.where not in ("file", "collect")
 
 
 @cache

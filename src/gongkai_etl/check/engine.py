@@ -136,7 +136,7 @@ def _ledger(findings: Sequence[Sequence[Finding]], broken: Broken) -> pd.DataFra
     import numpy as np
     import pandas as pd
 
-    names = list(rules())
+    names = [name for name, rule in rules().items() if rule.of_reports]
     place = {name: k for k, name in enumerate(names)}
     words = ["pass", "fail", "unknown", "broken"]
     codes = np.zeros((len(findings), len(names)), dtype="int8")

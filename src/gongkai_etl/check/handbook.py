@@ -10,6 +10,8 @@ WHERE = {
     "identity": "Great Expectations（`expectations/`），逐行逐列",
     "cells": "Great Expectations（`expectations/`），逐格",
     "report": "逐份报告，结果汇入总账由 Great Expectations 验证",
+    "file": "读取文件时",
+    "collect": "网上采集时",
     "batch": "整批报告，结果汇入总账由 Great Expectations 验证",
 }
 

@@ -19,7 +19,7 @@ from gongkai_etl.steps.web import visit
 from gongkai_etl.store import keys
 from gongkai_etl.store.rows import Entry, Unclaimed
 
-PASSING = {"READ-TIMEOUT", "READ-MEMORY", "READ-CRASH"}
+PASSING = {"READ-TIMEOUT", "READ-MEMORY", "READ-CRASHED"}
 """Failures that may be the machine's and not the file's: tried again in the next run."""
 
 _READ = "reader"
