@@ -100,7 +100,7 @@ def _unit(row: Row, faults: list[str]) -> Unit:
     return Unit(
         code=_code(row, name, faults),
         name=name,
-        kind="县" if kind in words()["county_kinds"] else kind,
+        kind=_usual(kind),
         aliases=aliases_of(get("aliases", ""), name),
         parent=squeeze(get("parent", "")) or None,
         valid_from=date_of(row, "valid_from", faults),
@@ -110,6 +110,14 @@ def _unit(row: Row, faults: list[str]) -> Unit:
         source=get("source", "").strip() or None,
         due=due_of(row, faults),
     )
+
+
+def _usual(kind: str) -> str:
+    """The one word for the county itself, for its own office; any other kind as it is written."""
+    for word, known in (("县", "county_kinds"), ("政府办", "own_kinds")):
+        if kind in words()[known]:
+            return word
+    return kind
 
 
 def _kind(name: str) -> str:

@@ -4,11 +4,13 @@ One YAML file a view in ``publish_views/`` (number for the order, then the name)
 say what a row is, ``sql`` is its query, ``columns`` gives each column its Chinese (the COMMENT in
 the database) and English meaning. ``wide`` names a table of the form whose cells become columns,
 ``indicators`` are formulas over cell keys; the chain of years comes from the form's identities.
+``{public COLUMN}`` hides personal data in what people wrote, ``{public COLUMN, FILE NAME}`` the name of the file too.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -18,11 +20,11 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, text
 
-from gongkai_etl import form
+from gongkai_etl import form, personal
 from gongkai_etl.store.dimensions import form_cells
 
 SCHEMA = "publish"
-VERSION = "1"
+VERSION = "2"
 """Rises when a column is renamed or taken away; new views and columns do not change it."""
 
 
@@ -135,8 +137,19 @@ def _view(file_name: str, data: dict[str, Any]) -> View:
     sql = data["sql"].rstrip().rstrip(";")
     for mark, words in parts.items():
         sql = sql.replace(mark, words)
+    sql = re.sub(r"\{public ([a-z_.]+)(?:, ([a-z_.]+))?\}", _public, sql)
     name = file_name.removesuffix(".yaml").split("_", 1)[1]
     return View(name, data["zh"], data["en"], sql, tuple(columns))
+
+
+def _public(found: re.Match[str]) -> str:
+    """A text as the public may see it; files of a telling name lose it, as in gongkai_etl.personal."""
+    words, name = found.groups()
+    if name:
+        telling = f"CASE WHEN length({name}) > 4 AND {name} LIKE '%.%' THEN {name} ELSE '' END"
+        words = f"replace({words}, {telling}, '{personal.A_FILE}')"
+    pattern = "|".join(personal.PATTERNS.values())
+    return f"regexp_replace({words}, '{pattern}', '{personal.HIDDEN}', 'g')"
 
 
 def _chain() -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, text
 
 from gongkai_etl.errors import StoreError
-from gongkai_etl.store.roster import units
+from gongkai_etl.store import adjustments
+from gongkai_etl.store.roster import OWN, units
 from gongkai_etl.store.rows import Member, Release
 from gongkai_etl.store.tables import release_unit
 
@@ -42,7 +43,7 @@ def members(connection: Connection, year: int) -> tuple[Member, ...]:
 
 
 def content_hash(connection: Connection, year: int, found: Sequence[Member]) -> str:
-    """Hash of everything a release of these members says: figures, findings, verdicts, missing units."""
+    """Hash of everything a release says: figures, findings, verdicts, missing units, adjustments, draft."""
     reports = _hashes(connection, "report", "content_hash", [m.report_id for m in found])
     checks = _hashes(connection, "check_result", "findings_hash", [m.check_id for m in found])
     standing = connection.execute(
@@ -56,8 +57,22 @@ def content_hash(connection: Connection, year: int, found: Sequence[Member]) -> 
         [m.unit.code, m.unit.name, m.unit.kind, m.late, reports.get(m.report_id or 0), checks.get(m.check_id or 0)]
         for m in found
     ]
-    whole = json.dumps([year, facts, [list(row) for row in standing]], ensure_ascii=False)
+    added = [[one.key, f"{one.amount.normalize():f}", one.reason] for one in adjustments.listed(connection, year)]
+    extra = [part for part in (added, _draft(connection, year)) if part]
+    whole = json.dumps([year, facts, [list(row) for row in standing], *extra], ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _draft(connection: Connection, year: int) -> str | None:
+    """Hash of the report that the county itself handed in: the bridge compares it."""
+    found: str | None = connection.scalar(
+        text(
+            "SELECT r.content_hash FROM gongkai.report r JOIN gongkai.unit u ON u.code = r.unit_code "
+            "AND u.is_county WHERE r.year = :year AND r.is_current"
+        ),
+        {"year": year},
+    )
+    return found
 
 
 def _hashes(connection: Connection, table: str, column: str, ids: Iterable[int | None]) -> dict[int, str]:
@@ -89,6 +104,13 @@ def approve(
     )
     made = _insert(connection, year, "approved", wanted, found, approved_by, reason)
     _insert_units(connection, made.id, found)
+    connection.execute(
+        text(
+            "INSERT INTO gongkai.release_adjustment (release_id, adjustment_id) SELECT :release, id "
+            "FROM gongkai.adjustment WHERE year = :year AND revoked_at IS NULL"
+        ),
+        {"release": made.id, "year": year},
+    )
     _insert_totals(connection, made.id)
     return made, True
 
@@ -218,21 +240,36 @@ def _insert_units(connection: Connection, release: int, found: Sequence[Member])
 
 
 def _insert_totals(connection: Connection, release: int) -> None:
+    """Σ units + own office + adjustments for every cell that somebody has, or that the newest edition prints."""
     connection.execute(
         text(
             """
-            INSERT INTO gongkai.release_total (release_id, cell_id, total, units_reported, units_expected,
-                                               units_missing, units_uncertain)
-            SELECT :release, fc.id, sum(c.value), count(c.value), count(*),
-                   coalesce(array_agg(ru.unit_name ORDER BY ru.position) FILTER (WHERE c.value IS NULL), '{}'),
-                   count(*) FILTER (WHERE c.value IS NOT NULL AND NOT c.certain)
-            FROM gongkai.release_unit ru
-            CROSS JOIN gongkai.form_cell fc
-            LEFT JOIN gongkai.cell c ON c.report_id = ru.report_id AND c.cell_id = fc.id AND c.state = 'number'
-            WHERE ru.release_id = :release
-            GROUP BY fc.id HAVING count(c.value) > 0 OR bool_or(fc.editions @> ARRAY[(
-                SELECT max(e) FROM gongkai.form_cell, unnest(editions) AS e)])
+            INSERT INTO gongkai.release_total (release_id, cell_id, total, units_total, own_total, adjustment,
+                                               units_reported, units_expected, units_missing, units_uncertain)
+            SELECT :release, f.id,
+                   CASE WHEN num_nonnulls(f.units_total, f.own_total, a.amount) > 0
+                        THEN coalesce(f.units_total, 0) + coalesce(f.own_total, 0) + coalesce(a.amount, 0) END,
+                   f.units_total, f.own_total, a.amount, f.reported, f.expected, f.missing, f.uncertain
+            FROM (
+                SELECT fc.id, fc.editions, sum(c.value) FILTER (WHERE ru.kind <> :own) AS units_total,
+                       sum(c.value) FILTER (WHERE ru.kind = :own) AS own_total,
+                       count(c.value) AS reported, count(*) AS expected,
+                       coalesce(array_agg(ru.unit_name ORDER BY ru.position) FILTER (WHERE c.value IS NULL), '{}')
+                           AS missing,
+                       count(*) FILTER (WHERE c.value IS NOT NULL AND NOT c.certain) AS uncertain
+                FROM gongkai.release_unit ru
+                CROSS JOIN gongkai.form_cell fc
+                LEFT JOIN gongkai.cell c ON c.report_id = ru.report_id AND c.cell_id = fc.id AND c.state = 'number'
+                WHERE ru.release_id = :release GROUP BY fc.id
+            ) AS f
+            LEFT JOIN (
+                SELECT d.cell_id, sum(d.amount) AS amount
+                FROM gongkai.release_adjustment ra JOIN gongkai.adjustment d ON d.id = ra.adjustment_id
+                WHERE ra.release_id = :release GROUP BY d.cell_id
+            ) AS a ON a.cell_id = f.id
+            WHERE f.reported > 0 OR a.amount IS NOT NULL OR f.editions @> ARRAY[(
+                SELECT max(e) FROM gongkai.form_cell, unnest(editions) AS e)]
             """
         ),
-        {"release": release},
+        {"release": release, "own": OWN},
     )

@@ -13,6 +13,10 @@ from gongkai_etl.model import Unit
 from gongkai_etl.store.tables import collection, unit
 
 
+OWN = "政府办"
+"""The kind of the county government's own office: its figures stand apart from those of the units."""
+
+
 def county_of(units: Sequence[Unit]) -> Unit | None:
     """The county's own row: of kind 县, else the only row without a parent that others name as theirs."""
     named = [found for found in units if found.kind in {"县", "县级", "县（市、区）"}]

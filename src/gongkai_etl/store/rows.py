@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from gongkai_etl.model import Finding, Report, Submission, Unit, to_json
@@ -74,7 +75,6 @@ class Progress:
     first_received_at: datetime | None
     received_at: datetime | None
     versions: int
-    file_name: str | None
     origin: str | None
     sha256: str | None
     errors: int
@@ -134,6 +134,23 @@ class Verdict:
     expires_on: date | None
     created_at: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What the county adds to (or takes from) one of its figures: never changed, only revoked."""
+
+    id: int
+    year: int
+    key: str
+    place: str
+    amount: Decimal
+    reason: str
+    entered_by: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+    revoked_by: str | None = None
+    revoked_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

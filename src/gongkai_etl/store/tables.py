@@ -329,6 +329,32 @@ release_total = Table(
     Column("units_expected", Integer, nullable=False),
     Column("units_missing", ARRAY(Text), nullable=False),
     Column("units_uncertain", Integer, nullable=False),
+    Column("units_total", Numeric),
+    Column("own_total", Numeric),
+    Column("adjustment", Numeric),
+)
+
+adjustment = Table(
+    "adjustment",
+    metadata,
+    _key(),
+    Column("year", SmallInteger, nullable=False),
+    Column("cell_id", SmallInteger, ForeignKey(form_cell.c.id), nullable=False),
+    Column("amount", Numeric, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    _now("created_at"),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("revoked_by", Text),
+    Column("revoked_reason", Text),
+)
+Index("adjustment_year", adjustment.c.year)
+
+release_adjustment = Table(
+    "release_adjustment",
+    metadata,
+    Column("release_id", BigInteger, ForeignKey(release.c.id), primary_key=True),
+    Column("adjustment_id", BigInteger, ForeignKey(adjustment.c.id), primary_key=True),
 )
 
 release_file = Table(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gongkai_etl.model import Finding, Report, Submission, Unit
 from gongkai_etl.settings import Settings
 from gongkai_etl.store import load as loading
-from gongkai_etl.store import queries, releases, roster, verdicts
+from gongkai_etl.store import adjustments, queries, releases, roster, verdicts
 from gongkai_etl.store.rows import (
+    Adjustment,
     Decision,
     Entry,
     Loaded,
@@ -253,6 +255,23 @@ class Warehouse:
         """Verdicts, oldest first; ``standing``: neither revoked nor expired."""
         with self.transaction() as connection:
             return verdicts.listed(connection, year, unit, standing)
+
+    # adjustments of the county's figures
+
+    def adjust(self, year: int, key: str, amount: Decimal, reason: str, by: str) -> Adjustment:
+        """Enter an adjustment; the same once more changes nothing."""
+        with self.transaction() as connection:
+            return adjustments.save(connection, year, key, amount, reason, by)
+
+    def revoke_adjustment(self, number: int, by: str, reason: str) -> Adjustment:
+        """Take an adjustment back; it stays in the history."""
+        with self.transaction() as connection:
+            return adjustments.revoke(connection, number, by, reason)
+
+    def adjustments(self, year: int, standing: bool = True) -> tuple[Adjustment, ...]:
+        """The adjustments of a year, oldest first."""
+        with self.transaction() as connection:
+            return adjustments.listed(connection, year, standing)
 
     # releases
 
