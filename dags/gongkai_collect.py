@@ -36,9 +36,15 @@ def _choices() -> list[str]:
         ),
         "county": Param(None, type=["null", "string"], title="县（市、区）", description="不填：名册中的县本级"),
         "units": Param(
-            [], type="array", examples=_choices(), title="单位", description="不选：名册中全部应报送的单位"
+            None,
+            type=["null", "array"],
+            examples=_choices(),
+            title="单位",
+            description="不选：名册中全部应报送的单位",
         ),
-        "revisit": Param(False, type="boolean", title="重新访问网站", description="已取到报告的单位也再看一遍"),
+        "revisit": Param(
+            False, type=["null", "boolean"], title="重新访问网站", description="已取到报告的单位也再看一遍"
+        ),
     },
     doc_md="""### 年报收集
 每年1月1日至3月31日每天运行，也可随时触发或回填早先年度（2019年起）。
@@ -57,7 +63,7 @@ def gongkai_collect() -> None:
         context = get_current_context()
         params = context["params"]
         year = checked_year(params["year"], stores().settings, context.get("logical_date"))
-        return list(plan(stores(), year, params["county"] or "", params["units"] or [], params["revisit"]))
+        return list(plan(stores(), year, params["county"] or "", params["units"] or [], bool(params["revisit"])))
 
     @task(task_display_name="取文件并读取", map_index_template="{{ unit }}", pool=READING)
     def unit(work: dict[str, Any]) -> None:

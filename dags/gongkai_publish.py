@@ -25,8 +25,10 @@ APPROVE, REFUSE = "批准发布", "退回"
         "year": Param(
             None, type=["null", "integer"], minimum=2019, title="报告年度", description="不填：刚入库的年度"
         ),
-        "wait_for_approval": Param(True, type="boolean", title="等待人工核准"),
-        "reason": Param("", type="string", title="理由", description="不等待核准时，说明为何可以发布"),
+        "wait_for_approval": Param(True, type=["null", "boolean"], title="等待人工核准"),
+        "reason": Param(
+            None, type=["null", "string"], title="理由", description="不等待核准时，说明为何可以发布"
+        ),
     },
     doc_md="""### 汇总发布
 年报入库后自动运行：汇总各单位数据，在“待办”里等待核准。待办正文列出已收到和未报送的单位、未销号的错误、

@@ -50,19 +50,41 @@ def test_weekly_runs_are_all_mondays() -> None:
     assert (seen[0], seen[-1]) == (china(2026, 1, 5, 7), china(2027, 1, 4, 7))
 
 
-def test_without_catch_up_only_the_newest_moment_runs() -> None:
-    table = SeasonTimetable()
+@pytest.mark.parametrize(
+    ("now", "wanted"),
+    [
+        (china(2026, 1, 10, 8), china(2026, 1, 9)),
+        (china(2026, 1, 10, 10), china(2026, 1, 10)),
+        (china(2026, 4, 1, 8), china(2026, 3, 31)),
+        (china(2026, 4, 1, 10), china(2027, 1, 1)),
+        (china(2026, 11, 24), china(2027, 1, 1)),
+    ],
+)
+def test_without_catch_up_only_the_newest_moment_runs(
+    now: DateTime, wanted: DateTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(DateTime):
+        @classmethod
+        def now(cls, tz: object = None) -> DateTime:  # type: ignore[override]
+            return now
+
+    monkeypatch.setattr("gongkai_etl.timetable.DateTime", Clock)
     last = DataInterval.exact(china(2020, 1, 5))
-    info = table.next_dagrun_info(
-        last_automated_data_interval=last, restriction=TimeRestriction(china(2020, 1, 1), None, False)
+    for begun in (None, last):
+        info = SeasonTimetable().next_dagrun_info(
+            last_automated_data_interval=begun, restriction=TimeRestriction(china(2020, 1, 1), None, False)
+        )
+        assert info is not None
+        assert info.run_after == wanted
+
+
+def test_with_catch_up_every_moment_runs() -> None:
+    info = SeasonTimetable().next_dagrun_info(
+        last_automated_data_interval=DataInterval.exact(china(2020, 1, 5)),
+        restriction=TimeRestriction(china(2020, 1, 1), None, True),
     )
     assert info is not None
-    assert info.run_after == table.latest(DateTime.now(CHINA))
-    caught_up = table.next_dagrun_info(
-        last_automated_data_interval=last, restriction=TimeRestriction(china(2020, 1, 1), None, True)
-    )
-    assert caught_up is not None
-    assert caught_up.run_after == china(2020, 1, 6)
+    assert info.run_after == china(2020, 1, 6)
 
 
 def test_it_survives_airflows_database() -> None:

@@ -14,6 +14,7 @@ from airflow.sdk import (  # type: ignore[attr-defined]
     RetryRule,
     SyncCallback,
 )
+from airflow.sdk.exceptions import AirflowRuntimeError
 
 from gongkai_etl.timetable import statutory_deadline
 
@@ -28,7 +29,10 @@ WORKING: dict[str, Any] = {
     "retries": 5,
     "retry_delay": timedelta(seconds=10),
     "retry_policy": ExceptionRetryPolicy(
-        rules=[RetryRule(exception=ConnectionError, action=RetryAction.RETRY, reason="网络或存储暂时不可用")],
+        rules=[
+            RetryRule(exception=ConnectionError, action=RetryAction.RETRY, reason="网络或存储暂时不可用"),
+            RetryRule(exception=AirflowRuntimeError, action=RetryAction.RETRY, reason="Airflow 暂时没有应答"),
+        ],
         default=RetryAction.FAIL,
     ),
 }

@@ -30,6 +30,10 @@ class SeasonTimetable(Timetable):
         return "每天" if self.weekday is None else f"每周{'一二三四五六日'[self.weekday]}"
 
     @property
+    def _step(self) -> timedelta:
+        return timedelta(days=1 if self.weekday is None else 7)
+
+    @property
     def summary(self) -> str:
         """Shown in the list of DAGs."""
         return f"1月至3月{self._days} {self.hour}:{self.minute:02d}"
@@ -58,8 +62,9 @@ class SeasonTimetable(Timetable):
         else:
             return None
         if not restriction.catchup:
-            # Without catch-up only the newest moment that has passed may still run.
-            after = max(after, self.latest(DateTime.now(CHINA)))
+            # Without catch-up only the newest moment may still run, and only while it is news: a machine
+            # that is switched on in May does not ask the sites of March.
+            after = max(after, self.following(DateTime.now(CHINA) - self._step))
         if restriction.latest is not None and after > restriction.latest:
             return None
         return DagRunInfo.exact(after)
@@ -72,16 +77,6 @@ class SeasonTimetable(Timetable):
             day = day.add(days=1)
         while not self._runs_on(day):
             day = day.add(days=1)
-        return day
-
-    def latest(self, moment: DateTime) -> DateTime:
-        """The last moment of the season at or before ``moment``."""
-        local = instance(moment).in_timezone(CHINA)
-        day = local.replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
-        if day > local:
-            day = day.subtract(days=1)
-        while not self._runs_on(day):
-            day = day.subtract(days=1)
         return day
 
     def _runs_on(self, day: DateTime) -> bool:

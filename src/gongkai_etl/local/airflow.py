@@ -29,6 +29,13 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
 ROLES: Mapping[str, str] = {"admin": "admin", "op": "op", "viewer": "viewer"}
+PATIENCE: Mapping[str, str] = {
+    "AIRFLOW__DATABASE__MAX_DB_RETRIES": "20",
+    "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "15",
+    "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "10.0",
+}
+"""A database or API server that is away for a minute (also at the first start) makes no task fail."""
+
 _SHORTEST_PASSWORD = 10
 _HEALTHY = ("metadatabase", "scheduler", "triggerer", "dag_processor")
 
@@ -53,7 +60,7 @@ def environment(home: Home, port: int, database_url: str) -> dict[str, str]:
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database_url,
         # psycopg serves both; without the second line Airflow asks for asyncpg.
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": database_url,
-        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__EXECUTOR": "gongkai_etl.local.executor.EndingLocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(root / "dags"),
@@ -76,6 +83,7 @@ def environment(home: Home, port: int, database_url: str) -> dict[str, str]:
         "AIRFLOW_CONN_FS_DEFAULT": "fs://",
         "GONGKAI_BOARD_URL": os.environ.get("GONGKAI_BOARD_URL") or f"http://{HOST}:{port}/gongkai",
         "GX_ANALYTICS_ENABLED": "false",
+        **PATIENCE,
         "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), HOST, "localhost"])),
     }
 
