@@ -162,6 +162,32 @@ def test_redirects_pass_the_guard_and_loops_end(server: Server, tmp_path: Path) 
     assert server.asked.count("/c") == 1
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://127.0.0.1:{other}/secret",
+        "http://localhost:{other}/secret",
+        "//127.0.0.1:{other}/secret",
+        "http://[::ffff:127.0.0.1]:{other}/secret",
+        "http://2130706433:{other}/secret",
+        "http://a:b@127.0.0.1:{own}/secret",
+        "http://10.0.0.1/secret",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/secret",
+    ],
+)
+def test_a_redirect_opens_no_other_door(server: Server, tmp_path: Path, place: str) -> None:
+    other = Server()
+    ports = {"own": server.server.server_port, "other": other.server.server_port}
+    server.replies["/in"] = lambda h: plain(h, 302, b"", Location=place.format(**ports))
+    with pytest.raises(CollectError, match="READ-WEB-FORBIDDEN"):
+        polite(server, tmp_path).get(server.base + "/in")
+    other.server.shutdown()
+    other.server.server_close()
+    assert other.asked == []
+    assert "/secret" not in server.asked
+
+
 def test_unchanged_pages_are_not_sent_again(server: Server, tmp_path: Path) -> None:
     def page(handler: BaseHTTPRequestHandler) -> None:
         same = handler.headers.get("If-None-Match") == '"1"'

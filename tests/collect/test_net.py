@@ -50,12 +50,38 @@ FORBIDDEN = [
     "http://mixed.example.gov.cn/",
     "http://224.0.0.1/",
     "http://",
+    "http://0/",
+    "http://017700000001:{port}/",
+    "http://0x7f.0x0.0x0.0x1:{port}/",
+    "http://127.0.0.1.:{port}/",
+    "http://localhost.:{port}/",
+    "http://LOCALHOST:{port}/",
+    "http://127。0。0。1:{port}/",
+    "http://127.0.0.1:{port}/",
+    "http://%31%32%37.0.0.1:{port}/",
+    "http://[::127.0.0.1]:{port}/",
+    "http://[0:0:0:0:0:ffff:7f00:1]:{port}/",
+    "http://[64:ff9b:1::7f00:1]:{port}/",
+    "http://[64:ff9b::a9fe:a9fe]/",
+    "http://[2001:0:1:1:1:1:80ff:fffe]:{port}/",
+    "http://[fe80::1%25eth0]/",
+    "http://[ff02::1]/",
+    "http://169.254.170.2/v2/credentials/",
+    "http://192.0.0.192/opc/v2/instance/",
+    "http://198.18.0.1/",
+    "http://240.0.0.1/",
+    "http://255.255.255.255/",
+    "http://metadata.google.internal/computeMetadata/v1/",
+    "http://www.example.gov.cn\t@127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}#@www.example.gov.cn/",
+    "//127.0.0.1:{port}/",
 ]
 NAMES = {
     "www.example.gov.cn": ["203.0.114.7"],
     "rebind.example.gov.cn": ["127.0.0.1"],
     "mixed.example.gov.cn": ["203.0.114.7", "10.1.2.3"],
     "localhost": ["127.0.0.1"],
+    "metadata.google.internal": ["169.254.169.254"],
 }
 
 
@@ -96,7 +122,9 @@ def test_forbidden_addresses_are_never_asked(address: str, server: tuple[int, li
         listed |= {host, f"{host}:{port}"}
     listed |= {"10.0.0.5", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.100.100.200", "168.63.129.16"}
     listed |= {"100.64.1.1", "::ffff:169.254.169.254", "2002:7f00:1::", "fd00:ec2::254", "fe80::1", "fec0::1"}
-    listed |= {f"64:ff9b::7f00:1:{port}", "224.0.0.1"}
+    listed |= {f"64:ff9b::7f00:1:{port}", "224.0.0.1", "::127.0.0.1", "::7f00:1", "64:ff9b:1::7f00:1", "ff02::1"}
+    listed |= {"169.254.170.2", "192.0.0.192", "198.18.0.1", "240.0.0.1", "255.255.255.255", "64:ff9b::a9fe:a9fe"}
+    listed |= {"metadata.google.internal", "0", "2001:0:1:1:1:1:80ff:fffe", f"2001:0:1:1:1:1:80ff:fffe:{port}"}
     guard = Guard.of(listed, resolver=resolver)
     with pytest.raises(CollectError):
         guard.check(url)
@@ -122,6 +150,17 @@ def test_the_connection_goes_to_the_checked_address_under_the_name(server: tuple
     with httpx.Client(transport=PinnedTransport(guard)) as client:
         assert client.get(f"http://town.example.gov.cn:{port}/x").text == "hello"
     assert asked == [f"town.example.gov.cn:{port}/x"]
+
+
+def test_a_name_that_changes_its_answer_after_the_check_gains_nothing(server: tuple[int, list[str]]) -> None:
+    port, asked = server
+    answers = iter([["203.0.114.7"], ["127.0.0.1"]])
+    guard = Guard.of({f"town.example.gov.cn:{port}"}, resolver=lambda host, at: next(answers))
+    url = f"http://town.example.gov.cn:{port}/x"
+    assert guard.check(url).address == "203.0.114.7"
+    with httpx.Client(transport=PinnedTransport(guard)) as client, pytest.raises(CollectError):
+        client.get(url)
+    assert asked == []
 
 
 def test_loopback_is_open_by_setting_only_and_nothing_else_is() -> None:
