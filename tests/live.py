@@ -91,6 +91,18 @@ class Live:
             time.sleep(1)
         raise AssertionError(f"{dag} {run} does not end")
 
+    def parsed(self, dag: str) -> None:
+        """Wait until a DAG is known."""
+        end = time.monotonic() + LONGEST_S
+        while dag not in {one["dag_id"] for one in self.call("GET", "/api/v2/dags?limit=100")["dags"]}:
+            assert time.monotonic() < end, f"{dag} does not appear"
+            time.sleep(0.5)
+
+    def pause(self, dag: str) -> None:
+        """Let a DAG start nothing by itself."""
+        self.parsed(dag)
+        self.call("PATCH", f"/api/v2/dags/{dag}", {"is_paused": True})
+
     @contextmanager
     def without(self, component: str) -> Iterator[None]:
         """The stack while one of its servers is down."""

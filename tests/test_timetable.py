@@ -29,15 +29,23 @@ def test_the_next_run(after: DateTime, wanted: DateTime) -> None:
     assert SeasonTimetable().following(after) == wanted
 
 
-def test_a_backfill_of_a_season_has_ninety_days() -> None:
+@pytest.mark.parametrize(
+    ("first", "last", "wanted"),
+    [
+        (china(2020, 1, 1, 0), china(2022, 12, 31), [china(year, 3, 31) for year in (2020, 2021, 2022)]),
+        (china(2019, 12, 1), china(2020, 1, 15, 0), [china(2020, 1, 14)]),
+        (china(2020, 3, 31), china(2021, 1, 1), [china(2020, 3, 31), china(2021, 1, 1)]),
+        (china(2020, 4, 1), china(2020, 12, 31), []),
+    ],
+)
+def test_a_backfill_has_one_run_a_year(first: DateTime, last: DateTime, wanted: list[DateTime]) -> None:
     table, found = SeasonTimetable(), []
-    span = TimeRestriction(china(2019, 12, 1), china(2020, 12, 31), True)
-    last: DataInterval | None = None
-    while info := table.next_dagrun_info(last_automated_data_interval=last, restriction=span):
+    span = TimeRestriction(first, last, True)
+    before: DataInterval | None = None
+    while info := table.next_dagrun_info(last_automated_data_interval=before, restriction=span):
         found.append(info.run_after)
-        last = info.data_interval
-    assert len(found) == 31 + 29 + 31
-    assert found[0] == china(2020, 1, 1)
+        before = info.data_interval
+    assert found == wanted
 
 
 def test_weekly_runs_are_all_mondays() -> None:
@@ -76,15 +84,6 @@ def test_without_catch_up_only_the_newest_moment_runs(
         )
         assert info is not None
         assert info.run_after == wanted
-
-
-def test_with_catch_up_every_moment_runs() -> None:
-    info = SeasonTimetable().next_dagrun_info(
-        last_automated_data_interval=DataInterval.exact(china(2020, 1, 5)),
-        restriction=TimeRestriction(china(2020, 1, 1), None, True),
-    )
-    assert info is not None
-    assert info.run_after == china(2020, 1, 6)
 
 
 def test_it_survives_airflows_database() -> None:

@@ -54,7 +54,11 @@ class SeasonTimetable(Timetable):
     def next_dagrun_info(
         self, *, last_automated_data_interval: DataInterval | None, restriction: TimeRestriction
     ) -> DagRunInfo | None:
-        """The first day of the season after the last run (or after the start, or after now without catch-up)."""
+        """The first day of the season after the last run, after the start, or after now.
+
+        A backfill (with catch-up) has one run a year, on the last day of the season that it covers: a run
+        collects the whole year, and ninety of them would do the same work.
+        """
         if last_automated_data_interval is not None:
             after = self.following(last_automated_data_interval.end)
         elif restriction.earliest is not None:
@@ -65,6 +69,8 @@ class SeasonTimetable(Timetable):
             # Without catch-up only the newest moment may still run, and only while it is news: a machine
             # that is switched on in May does not ask the sites of March.
             after = max(after, self.following(DateTime.now(CHINA) - self._step))
+        else:
+            after = self._last_of_season(after, restriction.latest)
         if restriction.latest is not None and after > restriction.latest:
             return None
         return DagRunInfo.exact(after)
@@ -78,6 +84,11 @@ class SeasonTimetable(Timetable):
         while not self._runs_on(day):
             day = day.add(days=1)
         return day
+
+    def _last_of_season(self, moment: DateTime, latest: DateTime | None) -> DateTime:
+        while (later := self.following(moment)).year == moment.year and (latest is None or later <= latest):
+            moment = later
+        return moment
 
     def _runs_on(self, day: DateTime) -> bool:
         # The stdlib's numbering of weekdays: pendulum's has changed between versions.

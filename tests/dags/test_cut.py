@@ -19,9 +19,10 @@ AWAY_S = 20
 @pytest.fixture(scope="module")
 def running() -> Iterator[Live]:
     with live({"ROSTER": SAMPLES / "units.csv"}) as stack:
-        put_samples(stack, SAMPLES)
         # The watched inbox orders runs of its own, which would do the work in the cut run's place.
-        stack.call("PATCH", "/api/v2/dags/gongkai_inbox", {"is_paused": True})
+        stack.pause("gongkai_inbox")
+        stack.parsed("gongkai_collect")
+        put_samples(stack, SAMPLES)
         yield stack
 
 
