@@ -128,10 +128,13 @@ def _kind(name: str) -> str:
     return {"town": "乡镇", "county": "县"}.get(level(name), "部门" if level(name) == "below" else "")
 
 
-def check_files(given: Jobs, pictures: bool = False) -> tuple[list[Examined], dict[str, Any]]:
+def check_files(
+    given: Jobs, pictures: bool = False, data_docs: Path | None = None
+) -> tuple[list[Examined], dict[str, Any]]:
     """Read all files, check all that could be read in one run. Gives what to show, and the validation.
 
-    ``pictures``: with the places of the first findings' cells as PNG, for PDF files.
+    ``pictures``: with the places of the first findings' cells as PNG, for PDF files. ``data_docs``: see
+    :func:`gongkai_etl.check.check`.
     """
     from gongkai_etl.check import CheckItem, check
     from gongkai_etl.check.page import Examined
@@ -148,7 +151,7 @@ def check_files(given: Jobs, pictures: bool = False) -> tuple[list[Examined], di
         for k, (job, outcome) in enumerate(zip(given.jobs, outcomes, strict=True))
         if outcome.report is not None
     }
-    result = check(list(items.values()), given.roster)
+    result = check(list(items.values()), given.roster, data_docs=data_docs)
     checked = dict(zip(items, zip(result.findings, result.unchecked, strict=True), strict=True))
     examined = []
     for k, (job, outcome) in enumerate(zip(given.jobs, outcomes, strict=True)):

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai_etl import form
@@ -25,14 +26,19 @@ from gongkai_etl.model import Finding, Unit
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gongkai_etl.check.datadocs import DataDocs
+
 log = logging.getLogger(__name__)
 
 Found = list[list[Finding]]
 Broken = set[tuple[int, str]]
 
 
-def run(items: Sequence[CheckItem], roster: Sequence[Unit], today: date | None) -> CheckResult:
+def run(
+    items: Sequence[CheckItem], roster: Sequence[Unit], today: date | None, data_docs: Path | None = None
+) -> CheckResult:
     """See :func:`gongkai_etl.check.check`."""
+    docs = _data_docs(data_docs)
     others = roster_names(roster)
     cases = [Case(item, roster, today or item.received_on or date.today(), others=others) for item in items]
     found: Found = [[] for _ in cases]
@@ -40,14 +46,16 @@ def run(items: Sequence[CheckItem], roster: Sequence[Unit], today: date | None) 
     if not cases:
         return CheckResult([], [], {"success": True, "validations": []}, catalogue_hash())
     numbers = frame(cases)
-    cells, outcomes = validate("cells", numbers, _documents(cases))
+    cells, outcomes = validate("cells", numbers, _documents(cases), docs)
     _take(found, identity_findings(cases, outcomes))
     _with_missing(cases, numbers, found)
     _plain_rules(cases, found, broken)
     findings = [_in_order(with_advice(case, several)) for case, several in zip(cases, found, strict=True)]
     broken |= {(row, o.meta["rule"]) for o in outcomes if o.broken for row in range(len(cases))}
     _say_broken(cases, outcomes)
-    ledger, _ = validate("ledger", _ledger(findings, broken), [document("ledger")])
+    ledger, _ = validate("ledger", _ledger(findings, broken), [document("ledger")], docs)
+    if docs:
+        docs.write([case.item.name or case.name for case in cases], date.today().isoformat())
     return CheckResult(
         findings=findings,
         unchecked=[tuple(dict.fromkeys(case.unchecked)) for case in cases],
@@ -57,6 +65,15 @@ def run(items: Sequence[CheckItem], roster: Sequence[Unit], today: date | None) 
         },
         catalogue_hash=catalogue_hash(),
     )
+
+
+def _data_docs(folder: Path | None) -> DataDocs | None:
+    if folder is None:
+        return None
+    from gongkai_etl.check.datadocs import DataDocs
+    from gongkai_etl.check.validation import new_context
+
+    return DataDocs(new_context(), folder)
 
 
 def _documents(cases: Sequence[Case]) -> list[dict[str, Any]]:

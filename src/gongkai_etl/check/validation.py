@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gongkai_etl.check.datadocs import DataDocs
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -20,31 +22,38 @@ class Outcome:
     broken: str | None = None
 
 
+_FORMAT = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": ["report"],
+    "return_unexpected_index_query": False,
+}
+
+
 def run(
-    name: str, frame: pd.DataFrame, documents: Sequence[dict[str, Any]]
+    name: str, frame: pd.DataFrame, documents: Sequence[dict[str, Any]], docs: DataDocs | None = None
 ) -> tuple[dict[str, Any], list[Outcome]]:
     """Validate a frame by the expectations of several suite documents at once.
 
     Gives the result for people and archives (without the rows' values) and the outcomes by expectation.
+    ``docs``: the Data Docs that are to show the result.
     """
-    context = _context()
+    context = docs.context if docs else new_context()
     import great_expectations as gx
 
     suite = gx.ExpectationSuite(name=name, expectations=_merged(documents))
-    batch = _batch(context, name, frame)
-    result = batch.validate(
-        suite,
-        result_format={
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": ["report"],
-            "return_unexpected_index_query": False,
-        },
-    )
+    asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
+    definition = asset.add_batch_definition_whole_dataframe("batch")
+    rows = frame.reset_index()
+    if docs:
+        result = docs.validate(definition, suite, rows, _FORMAT)
+    else:
+        result = definition.get_batch(batch_parameters={"dataframe": rows}).validate(suite, result_format=_FORMAT)
     outcomes = [_outcome(entry) for entry in result.results]
     return _plain(name, result, outcomes), outcomes
 
 
-def _context() -> Any:
+def new_context() -> Any:
+    """A Great Expectations context that lives in memory, sends nothing home and knows our expectations."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -54,12 +63,6 @@ def _context() -> Any:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return context
-
-
-def _batch(context: Any, name: str, frame: pd.DataFrame) -> Any:
-    asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
-    definition = asset.add_batch_definition_whole_dataframe("batch")
-    return definition.get_batch(batch_parameters={"dataframe": frame.reset_index()})
 
 
 def _merged(documents: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

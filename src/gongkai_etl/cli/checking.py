@@ -62,12 +62,15 @@ def check(
     full: Annotated[bool, typer.Option(help="JSON 中加上建议、能否判断、没有核对的内容")] = False,
     html: Annotated[Path | None, typer.Option(help="另存为一个可打印的网页文件")] = None,
     quality: Annotated[Path | None, typer.Option(help="另存整批的质量报告网页")] = None,
+    data_docs: Annotated[
+        Path | None, typer.Option(help="另存 Great Expectations 数据文档的文件夹（可离线打开）")
+    ] = None,
 ) -> None:
     """核对年度报告：勾稽关系、文字与表格、单位与年度、格式、日期。不需要数据库，也不联网。"""
     from gongkai_etl.checking import check_files, jobs_of
 
     jobs = jobs_of(files or [], unit=unit, year=year, previous=previous, manifest=manifest, roster=units)
-    examined, validation = check_files(jobs, pictures=html is not None)
+    examined, validation = check_files(jobs, pictures=html is not None, data_docs=data_docs)
     for one in examined:
         if as_json:
             typer.echo(json.dumps(as_plain(one, full), ensure_ascii=False))
