@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gongkai_etl.errors import GongkaiError
 from gongkai_etl.model import Box, Cell, Document, Grid, Report
@@ -45,7 +45,11 @@ def crop(data: bytes, name: str, cell: Cell, report: Report) -> bytes:
 
 def row_text(data: bytes, name: str, cell: Cell) -> RowText:
     """The texts of the table row in which a figure stands, for HTML, DOCX, XLSX and the like."""
-    document = _document(data, name)
+    return row_of(_document(data, name), cell)
+
+
+def row_of(document: Document, cell: Cell) -> RowText:
+    """The same, of a file that was read already."""
     address = cell.bbox if isinstance(cell.bbox, str) else None
     for grid in document.grids:
         for own in grid.cells:
@@ -60,11 +64,11 @@ def row_text(data: bytes, name: str, cell: Cell) -> RowText:
 
 
 def _crop_page(data: bytes, name: str, number: int, box: Box) -> bytes:
-    from PIL import Image
-
     document = _document(data, name)
-    picture, scale = _page_picture(data, name, number, document)
-    page = Image.fromarray(picture[:, :, ::-1])
+    known = next((page for page in document.pages if page.number == number), None)
+    if known is None:
+        raise GongkaiError("EVIDENCE-NOWHERE", f"文件没有第{number}页，请核对是否选对了文件。")
+    page, scale = page_picture(data, name, number, document.format, known.scanned)
     left, top, right, bottom = _view(document, number, box, page.width / scale, page.height / scale)
     head = _head(document, number, box, top)
     view = _cut(page, (left, top, right, bottom), scale)
@@ -84,22 +88,28 @@ def _document(data: bytes, name: str) -> Document:
     return read(data, name)
 
 
-def _page_picture(data: bytes, name: str, number: int, document: Document) -> tuple[Any, float]:
-    """The page as it was read (upright, straight): BGR pixels, and pixels a point."""
-    from gongkai_etl.read.pdf import upright_picture
+def page_picture(
+    data: bytes, name: str, number: int, kind: str, scanned: bool, dpi: float = DPI
+) -> tuple[Image, float]:
+    """A page (1-based) as it was read, upright and straight, so that boxes fit; and its pixels a point.
 
-    page = next((page for page in document.pages if page.number == number), None)
-    if page is None:
-        raise GongkaiError("EVIDENCE-NOWHERE", f"文件没有第{number}页，请核对是否选对了文件。")
-    if document.format == "pdf":
-        return upright_picture(data, name, number, page.scanned, DPI)
+    ``kind`` and ``scanned`` are what reading said of the file and of the page. Raises GongkaiError
+    EVIDENCE-NOWHERE when the file has no such page, or what reading the file raises.
+    """
+    from PIL import Image as Pillow
+
+    if kind == "pdf":
+        from gongkai_etl.read.pdf import upright_picture
+
+        picture, scale = upright_picture(data, name, number, scanned, dpi)
+        return Pillow.fromarray(picture[:, :, ::-1]), scale
     from gongkai_etl.read.scan import scale_of, straight_sheet
     from gongkai_etl.read.scan_file import pictures
 
     for index, image in enumerate(pictures(data, name), 1):
         if index == number:
             sheet = straight_sheet(image)
-            return sheet.image, scale_of(sheet, None)
+            return Pillow.fromarray(sheet.image[:, :, ::-1]), scale_of(sheet, None)
     raise GongkaiError("EVIDENCE-NOWHERE", f"文件没有第{number}页，请核对是否选对了文件。")
 
 

@@ -10,11 +10,14 @@ from pathlib import Path
 from types import TracebackType
 
 from gongkai_etl.errors import GongkaiError
-from gongkai_etl.model import Report
+from gongkai_etl.model import Document, Report, to_json
 from gongkai_etl.settings import settings
 
 TARGET = "gongkai_etl.pipeline:read_report"
 """What a reading process runs on each file."""
+
+WITH_DOCUMENT = "gongkai_etl.pipeline:read_both"
+"""The same, giving what the file says as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +28,51 @@ class Outcome:
     sha256: str | None
     report: Report | None
     error: GongkaiError | None
+    document: bytes | None = None
+    """What the file says (:class:`~gongkai_etl.model.Document`) as JSON, where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report, and the document it was read from as JSON."""
+
+    report: Report
+    document: bytes
 
 
 def read_report(data: bytes, name: str) -> Report:
     """Read one file in this process, without limits. Raises ReadError."""
-    from gongkai_etl.extract import extract
     from gongkai_etl.read import read
 
-    report = extract(read(data, name), settings().read_arbiter)
+    return _extracted(read(data, name), data)
+
+
+def read_both(data: bytes, name: str) -> Reading:
+    """Like :func:`read_report`, with the document."""
+    from gongkai_etl.read import read
+
+    document = read(data, name)
+    return Reading(_extracted(document, data), to_json(replace(document, arbiter=None)))
+
+
+def _extracted(document: Document, data: bytes) -> Report:
+    from gongkai_etl.extract import extract
+
+    report = extract(document, settings().read_arbiter)
     return replace(report, sha256=hashlib.sha256(data).hexdigest())
 
 
 class Reader:
-    """Reads files in guarded child processes that are kept warm; use it as a context manager."""
+    """Reads files in guarded child processes that are kept warm; use it as a context manager.
 
-    def __init__(self, workers: int | None = None) -> None:
+    With ``documents`` each outcome also has what the file says.
+    """
+
+    def __init__(self, workers: int | None = None, *, documents: bool = False) -> None:
         from gongkai_etl.read.guard import Pool
 
-        self._pool = Pool(TARGET, workers or settings().read_workers or os.cpu_count() or 1)
+        target = WITH_DOCUMENT if documents else TARGET
+        self._pool = Pool(target, workers or settings().read_workers or os.cpu_count() or 1)
 
     def __enter__(self) -> Reader:
         self._pool.__enter__()
@@ -66,6 +96,8 @@ class Reader:
             name, source = kept.pop(0)
             if isinstance(result, Report):
                 yield Outcome(name, result.sha256, result, None)
+            elif isinstance(result, Reading):
+                yield Outcome(name, result.report.sha256, result.report, None, result.document)
             else:
                 yield Outcome(name, _digest(source), None, result)
 

@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     )
     publish_licence_title: str = Field("知识共享署名 4.0 国际许可协议", description="许可的名称")
     publish_csv_bom: bool = Field(False, description="CSV 文件带字节顺序标记，供旧版 Excel 使用")
+    publish_personal: str = Field(
+        "", description="允许公开的个人信息，逗号分隔：phone 电话、mail 邮箱、signer 署名；空：都不公开"
+    )
     publish_pdf: bool = Field(False, description="公文同时生成 PDF（需要 LibreOffice）")
     notice_days: int = Field(10, gt=0, description="退回通知给单位的修改天数")
 

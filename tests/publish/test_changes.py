@@ -22,7 +22,7 @@ def corrected(county: CountyYear, released: ReleaseFiles) -> CountyYear:
         findings=(),
         versions=(*second.versions, handed(7, date(2026, 2, 12), 2)),
     )
-    before = released_from(released.id, (released.root / "data/cells.csv").read_bytes(), 2025)
+    before = released_from(released.id, 2025, (released.root / "data/cells.csv").read_bytes())
     return replace(county, units=(county.units[0], again, *county.units[2:]), released=before)
 
 
@@ -44,12 +44,12 @@ def test_a_resubmission_names_exactly_the_changed_figures(
 
 
 def test_nothing_changed(county: CountyYear, released: ReleaseFiles) -> None:
-    before = released_from(released.id, (released.root / "data/cells.csv").read_bytes(), 2025)
+    before = released_from(released.id, 2025, (released.root / "data/cells.csv").read_bytes())
     assert changes(replace(county, released=before)) == ()
 
 
 def test_a_late_report_and_a_withdrawn_one(county: CountyYear, released: ReleaseFiles) -> None:
-    before = released_from(released.id, (released.root / "data/cells.csv").read_bytes(), 2025)
+    before = released_from(released.id, 2025, (released.root / "data/cells.csv").read_bytes())
     without = replace(before, figures={key: value for key, value in before.figures.items() if key[0] != "650003"})
     late = changes(replace(county, released=without))
     assert {row["unit_code"] for row in late} == {"650003"}

@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 from openpyxl import load_workbook
 
 from gongkai_etl.publish.dataset import resources
@@ -19,7 +18,7 @@ from gongkai_etl.publish.inputs import CountyYear
 from gongkai_etl.publish.options import Options
 from gongkai_etl.publish.package import dictionary
 from gongkai_etl.publish.release import ReleaseFiles, build, release_id
-from gongkai_etl.publish.words import numeral, public
+from gongkai_etl.publish.words import numeral
 from tests.publish.county import county_year, with_picture
 
 
@@ -126,20 +125,6 @@ def test_dictionary_names_every_field(released: ReleaseFiles) -> None:
     for resource in resources().values():
         for field in resource.fields:
             assert f"| `{field.name}` | {field.title} |" in text
-
-
-@pytest.mark.parametrize(
-    ("given", "shown"),
-    [
-        ("联系电话 0998-7654321。", "联系电话 （已隐去）。"),
-        ("手机13812345678", "手机（已隐去）"),
-        ("邮箱 a.b@example.org", "邮箱 （已隐去）"),
-        ("收费 7730.28 万元，11398889 件", "收费 7730.28 万元，11398889 件"),
-        ("国办公开办函〔2021〕30号", "国办公开办函〔2021〕30号"),
-    ],
-)
-def test_public_texts(given: str, shown: str) -> None:
-    assert public(given) == shown
 
 
 def test_numerals() -> None:

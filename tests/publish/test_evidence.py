@@ -8,8 +8,10 @@ from dataclasses import replace
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from gongkai_etl.errors import GongkaiError
+from gongkai_etl.evidence import page_picture
 from gongkai_etl.model import Report
-from gongkai_etl.publish.evidence import crops, page_images
+from gongkai_etl.publish.evidence import DPI, crops, page_images
 from gongkai_etl.publish.inputs import UnitYear
 from tests.publish.county import cell, report, unit
 
@@ -28,6 +30,13 @@ def pdf() -> bytes:
     return buffer.getvalue()
 
 
+def drawn(number: int, scanned: bool) -> tuple[Image.Image, float] | None:
+    try:
+        return page_picture(pdf(), "报告.pdf", number, "pdf", scanned, DPI)
+    except GongkaiError:
+        return None
+
+
 def with_cell(**changes: object) -> Report:
     made = report(unit(1, "白杨镇"), 2025, {})
     return replace(made, cells={"t3.received.total": cell(5, bbox=(100.0, 300.0, 140.0, 315.0), **changes)})
@@ -41,7 +50,7 @@ def dark(png: bytes) -> list[tuple[int, int]]:
 
 
 def test_a_page_is_cut_down_to_its_tables_and_boxes_keep_their_place() -> None:
-    (image,) = page_images(pdf(), with_cell())
+    (image,) = page_images(with_cell(), drawn)
     assert image.page == 2
     left, top, right, bottom = image.box
     picture = Image.open(io.BytesIO(image.png))
@@ -54,7 +63,7 @@ def test_a_page_is_cut_down_to_its_tables_and_boxes_keep_their_place() -> None:
 
 
 def test_the_strip_outlines_the_cell() -> None:
-    seen = UnitYear(unit(1, "白杨镇"), 2025, with_cell(), images=page_images(pdf(), with_cell()))
+    seen = UnitYear(unit(1, "白杨镇"), 2025, with_cell(), images=page_images(with_cell(), drawn))
     made = crops(seen, ["t3.received.total"])
     strip = Image.open(io.BytesIO(made["t3.received.total"])).convert("RGB")
     assert strip.height < 120
@@ -64,14 +73,14 @@ def test_the_strip_outlines_the_cell() -> None:
 
 
 def test_the_same_picture_twice() -> None:
-    assert page_images(pdf(), with_cell()) == page_images(pdf(), with_cell())
+    assert page_images(with_cell(), drawn) == page_images(with_cell(), drawn)
 
 
 def test_places_without_boxes_have_no_picture() -> None:
-    assert page_images(pdf(), with_cell(page=None)) == ()
+    assert page_images(with_cell(page=None), drawn) == ()
     address = with_cell()
     address = replace(address, cells={"t3.received.total": cell(5, bbox="table 3, row 4, column 8")})
-    assert page_images(b"<html>", address) == ()
-    beyond = UnitYear(unit(1, "白杨镇"), 2025, with_cell(page=9), images=page_images(pdf(), with_cell(page=9)))
+    assert page_images(address, drawn) == ()
+    beyond = UnitYear(unit(1, "白杨镇"), 2025, with_cell(page=9), images=page_images(with_cell(page=9), drawn))
     assert beyond.images == ()
     assert crops(beyond, ["t3.received.total", "t3.granted.total"]) == {}

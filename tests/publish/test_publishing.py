@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai_etl import publishing
+from gongkai_etl import publishing, release_inputs
 from gongkai_etl.errors import PublishError
 from gongkai_etl.publish.archive import sha256
 from gongkai_etl.publish.inputs import CountyYear
@@ -136,7 +136,7 @@ def test_what_stops_a_release_stops_it_before_anything_is_written(
 
 def test_a_year_that_was_never_opened(warehouse: Warehouse, objects: ObjectStore) -> None:
     with pytest.raises(PublishError, match="没有开始收集"):
-        publishing.load_county_year(warehouse, objects, 2031)
+        release_inputs.load_county_year(warehouse, objects, 2031)
 
 
 def test_retraction_needs_a_reason(warehouse: Warehouse, objects: ObjectStore) -> None:

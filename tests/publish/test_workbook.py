@@ -14,13 +14,15 @@ from gongkai_etl.publish.bridge import build_bridge
 from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.inputs import CountyYear
 from gongkai_etl.publish.pdf import convert
+from gongkai_etl.publish.privacy import for_public
 from gongkai_etl.publish.sheet_plan import plan
 from gongkai_etl.publish.workbook import workbook
 
 
 @pytest.fixture(scope="module")
 def made(county: CountyYear) -> bytes:
-    return workbook(Facts(county, build_bridge(county)))
+    shown = for_public(county)
+    return workbook(Facts(shown, build_bridge(shown)))
 
 
 def column_of(sheet: object, key: str) -> int:

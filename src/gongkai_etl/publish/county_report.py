@@ -10,6 +10,7 @@ from gongkai_etl.publish.county_tables import explanation, names
 from gongkai_etl.publish.draft import Draft
 from gongkai_etl.publish.facts import Facts
 from gongkai_etl.publish.layout import printed
+from gongkai_etl.publish.notice import adjusted_words
 from gongkai_etl.publish.official import Paper
 from gongkai_etl.publish.paper_styles import HEAD, SIZE_5, SIZE_5S, SUBHEAD
 from gongkai_etl.publish.rollup import Line
@@ -88,6 +89,10 @@ def _remarks(paper: Paper, facts: Facts) -> None:
         paper.text(f"未计入的单位：{'、'.join(unit.unit.name for unit in absent)}。")
     if blank := _blank_cells(facts):
         paper.text(f"报告中没有数字的格：{blank}。")
+    if county_year.own:
+        paper.text(f"县级自身的数据来自{county_year.own.unit.name}的报告，已计入合计。")
+    for entry in county_year.adjustments:
+        paper.text(f"县级调整：{adjusted_words(entry)}。")
     for approval in county_year.approvals:
         paper.text(f"批准发布的理由：{approval.reason}")
     rows = [(line.label, figure(line.value), _why(line)) for line in facts.bridge.roll_up.lines.values()]

@@ -17,8 +17,6 @@ from gongkai_etl.publish.archive import normalise
 from gongkai_etl.publish.facts import Row
 from gongkai_etl.publish.tables import plain
 
-_TEXTS = ("raw", "message", "left", "right", "verdict_reason")
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -116,16 +114,3 @@ def _spreadsheet(value: object) -> object:
         # A text, never a formula.
         return f"'{value}"
     return value if isinstance(value, int | Decimal | date) else value or None
-
-
-def without_personal(tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """The same rows with telephone numbers and the like hidden in everything people wrote."""
-    from gongkai_etl.publish.words import public
-
-    def hide(row: Row) -> Row:
-        return {
-            name: public(value) if name in _TEXTS and isinstance(value, str) else value
-            for name, value in row.items()
-        }
-
-    return {name: [hide(row) for row in rows] for name, rows in tables.items()}

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from gongkai_etl.model import Box, Report
 from gongkai_etl.publish.inputs import PageImage, UnitYear
 
-_DPI = 110
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    Picture = Callable[[int, bool], tuple[Image, float] | None]
+
+DPI = 110
+_SCALE = DPI / 72
 _ABOVE, _AROUND = 90.0, 12.0
 _STRIP_ABOVE, _STRIP_BELOW = 40.0, 10.0
 """Points above the first figure (headings of the table), around the figures, and around the cell of a strip."""
 
 
-def page_images(pdf: bytes, report: Report) -> tuple[PageImage, ...]:
+def page_images(report: Report, picture: Picture) -> tuple[PageImage, ...]:
     """Each page that holds figures, cut down to its tables; empty when places are not boxes on pages.
 
-    Text outside the tables (names, telephone numbers) stays out of the picture. Raises
-    pypdfium2.PdfiumError when the bytes are not a PDF.
+    ``picture`` gives a page (number, whether its figures were recognised in a scan) and its pixels a
+    point, or None when it cannot be drawn. Text outside the tables (names, telephone numbers) stays out of what is kept.
     """
-    import pypdfium2
-
     boxes = _boxes(report)
-    if not boxes:
-        return ()
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return tuple(_picture(document, page, boxes[page]) for page in sorted(boxes) if page <= len(document))
-    finally:
-        document.close()
+    scanned = {cell.page for cell in report.cells.values() if cell.confidence is not None}
+    drawn = ((page, picture(page, page in scanned)) for page in sorted(boxes))
+    return tuple(_cut(page, boxes[page], *found) for page, found in drawn if found)
 
 
 def crops(unit: UnitYear, keys: Iterable[str]) -> dict[str, bytes]:
@@ -51,7 +51,7 @@ def _strip(image: PageImage, picture: Any, box: Box) -> bytes:
     """The part of a page around one cell, over the whole width, with the cell outlined in red."""
     from PIL import ImageDraw
 
-    scale = _DPI / 72
+    scale = picture.width / (image.box[2] - image.box[0])
     origins = (*image.box[:2], *image.box[:2])
     left, top, right, bottom = ((length - origin) * scale for length, origin in zip(box, origins, strict=True))
     first = max(0, round(top - _STRIP_ABOVE * scale))
@@ -70,16 +70,14 @@ def _boxes(report: Report) -> dict[int, list[Box]]:
     return boxes
 
 
-def _picture(document: Any, page: int, boxes: list[Box]) -> PageImage:
-    sheet = document[page - 1]
-    width, height = sheet.get_size()
-    top = max(0.0, min(box[1] for box in boxes) - _ABOVE)
-    bottom = min(height, max(box[3] for box in boxes) + _AROUND)
-    scale = _DPI / 72
-    whole = sheet.render(scale=scale, grayscale=True).to_pil()
-    part = whole.crop((0, round(top * scale), round(width * scale), round(bottom * scale)))
-    # What the crop really shows, so that places stay exact after rounding to pixels.
-    box = (0.0, round(top * scale) / scale, part.width / scale, (round(top * scale) + part.height) / scale)
+def _cut(page: int, boxes: list[Box], whole: Image, scale: float) -> PageImage:
+    top = max(0, round((min(box[1] for box in boxes) - _ABOVE) * scale))
+    bottom = min(whole.height, round((max(box[3] for box in boxes) + _AROUND) * scale))
+    part = whole.convert("L").crop((0, top, whole.width, bottom))
+    box = (0.0, top / scale, part.width / scale, bottom / scale)
+    if scale > _SCALE:
+        # A scan is kept at its own fineness; the public needs no more than the screen shows.
+        part = part.resize((round(part.width * _SCALE / scale), round(part.height * _SCALE / scale)))
     return PageImage(page, box, _png(part.quantize(16)))
 
 

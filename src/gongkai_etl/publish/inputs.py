@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -172,6 +173,7 @@ class Adjustment:
     key: str
     value: Value
     reason: str
+    entered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The figures of the release before this one: (unit code, cell key) → figure, or None for no figure."""
+    """The figures of the release before this one: (unit code, cell key) → figure, or None for no figure.
+
+    Under the county's own code stand its adjustments, summed by cell.
+    """
 
     release: str
     figures: Mapping[tuple[str, str], Value]
@@ -214,6 +219,15 @@ class CountyYear:
     def all(self) -> tuple[UnitYear, ...]:
         """Every reporting unit in the order of the roster, the own office last."""
         return (*self.units, self.own) if self.own else self.units
+
+    @property
+    def adjusted(self) -> dict[str, int | Decimal]:
+        """Cell key → the sum of its adjustments, for those that have any."""
+        sums: dict[str, int | Decimal] = {}
+        for entry in self.adjustments:
+            if entry.value is not None:
+                sums[entry.key] = sums.get(entry.key, 0) + entry.value
+        return sums
 
     @property
     def day(self) -> date:

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from gongkai_etl.form import cell_labels
 from gongkai_etl.model import Finding
-from gongkai_etl.publish.inputs import CountyYear, RuleText, UnitYear
+from gongkai_etl.publish.inputs import Adjustment, CountyYear, RuleText, UnitYear
 from gongkai_etl.publish.official import Paper
 from gongkai_etl.publish.options import Options
 from gongkai_etl.publish.paper_styles import SIZE_5, SUBHEAD
@@ -91,6 +91,12 @@ def _error(paper: Paper, unit: UnitYear, finding: Finding, number: int, rule: Ru
         paper.text("报告原件截图：", font=SUBHEAD).paragraph_format.keep_with_next = True
     for png in crops:
         paper.picture(png)
+
+
+def adjusted_words(entry: Adjustment) -> str:
+    """An adjustment in words: place, amount with its sign, reason."""
+    amount = "—" if entry.value is None else f"{entry.value:+}"
+    return f"{PLACES.get(entry.key, entry.key)} {amount}：{entry.reason}"
 
 
 def places(cells: Sequence[str], most: int = 3) -> str:

@@ -16,5 +16,7 @@ class Options:
     csv_bom: bool = False
     correction_days: int = 10
     """Days a unit has for correcting, counted from the day of the notice."""
+    personal: tuple[str, ...] = ()
+    """Kinds of personal data that may be published (gongkai_etl.personal.ALLOWABLE); none unless chosen."""
     pdf: bool = False
     """Also make PDF of the documents, when LibreOffice is on the machine."""

@@ -132,6 +132,7 @@ def checksums(contents: Mapping[str, str]) -> bytes:
 def change_list(county_year: CountyYear, release: str, rows: tuple[Row, ...]) -> bytes:
     """CHANGES.md: the figures that differ from the release before, each with its reason."""
     names = {unit.unit.code: unit.unit.name for unit in county_year.all}
+    names[county_year.county.code] = "县级调整"
     labels = {**cell_labels("2019"), **cell_labels(edition_of_year(county_year.year).id)}
     lines = [f"# {county_year.county.name}{county_year.year}年度数据 {release}", ""]
     lines += [f"数据截至{chinese_date(county_year.day)}。", ""]

@@ -17,17 +17,18 @@ from gongkai_etl.publish.archive import sha256, write
 from gongkai_etl.publish.bridge import Bridge, build_bridge, require_explained
 from gongkai_etl.publish.changes import changes
 from gongkai_etl.publish.county_report import county_report
-from gongkai_etl.publish.dataset import resources, to_csv, to_parquet, to_xlsx, without_personal
+from gongkai_etl.publish.dataset import resources, to_csv, to_parquet, to_xlsx
 from gongkai_etl.publish.facts import Facts, Row
 from gongkai_etl.publish.inputs import CountyYear, RuleText
 from gongkai_etl.publish.ledger import ledger
 from gongkai_etl.publish.notice import notices
 from gongkai_etl.publish.options import Options
+from gongkai_etl.publish.privacy import for_public
 from gongkai_etl.publish.site import build_site
 from gongkai_etl.publish.tables import rows_of
 from gongkai_etl.publish.workbook import workbook
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same inputs would give other files: a published release never changes its bytes."""
 
 _TYPES = {
@@ -93,9 +94,10 @@ def build(
     PublishError PUBLISH-UNEXPLAINED while a line of the county is unexplained and not approved.
     """
     options = options or Options()
+    name = name or release_id(county_year, options)
+    county_year = for_public(county_year, options.personal)
     bridge = build_bridge(county_year)
     require_explained(bridge)
-    name = name or release_id(county_year, options)
     facts = Facts(county_year, bridge, changes(county_year))
     _write_dataset(facts, name, out, options)
     write(out, f"documents/summary-{county_year.year}.xlsx", workbook(facts))
@@ -132,7 +134,7 @@ def build_office(
 
 def _write_dataset(facts: Facts, name: str, out: Path, options: Options) -> None:
     county_year = facts.county_year
-    tables = without_personal(rows_of(facts))
+    tables = rows_of(facts)
     documents = {key: to_csv(resources()[key], rows, bom=options.csv_bom) for key, rows in tables.items()}
     for key, rows in tables.items():
         write(out, f"data/{key}.csv", documents[key])

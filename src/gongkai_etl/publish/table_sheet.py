@@ -30,7 +30,6 @@ from gongkai_etl.publish.sheets import (
     put_title,
     safe,
 )
-from gongkai_etl.publish.words import public
 
 _FIRST = 6
 FOOT = ("各单位合计", "县级自身", "县级调整", "全县合计", "有数据的单位数", "上一年全县", "比上年增减")
@@ -148,7 +147,7 @@ def _comment(unit: UnitYear, finding: Finding) -> str:
     verdict = unit.verdict(finding)
     sides = f"\n左边：{finding.left}\n右边：{finding.right}" if finding.left is not None else ""
     reason = f"\n核实：{verdict.reason}" if verdict else ""
-    return public(f"{finding.rule}：{finding.message}{sides}{reason}") or ""
+    return f"{finding.rule}：{finding.message}{sides}{reason}"
 
 
 def _foot(sheet: Any, made: Plan, county_year: CountyYear, rolled: RollUp) -> None:

@@ -18,7 +18,8 @@ def rows_of(facts: Facts) -> dict[str, list[Row]]:
 
 
 def _units(facts: Facts) -> Iterator[Row]:
-    seen = {unit.unit.code: unit.unit for unit in reversed(list(facts.units))}
+    county = facts.county_year.county
+    seen = {county.code: county} | {unit.unit.code: unit.unit for unit in reversed(list(facts.units))}
     for code in sorted(seen):
         unit = seen[code]
         yield {
@@ -74,6 +75,7 @@ def _progress(facts: Facts) -> Iterator[Row]:
             "warnings": unit.count("warning"),
             "notices": unit.count("notice"),
             "sha256": unit.submission.sha256 if unit.submission else None,
+            "signed_by": unit.report.signed_by if unit.report else None,
         }
 
 
@@ -131,6 +133,18 @@ def _findings(facts: Facts) -> Iterator[Row]:
             }
 
 
+def _adjustments(facts: Facts) -> Iterator[Row]:
+    for number, entry in enumerate(facts.county_year.adjustments, 1):
+        yield {
+            "year": facts.county_year.year,
+            "number": number,
+            "cell_key": entry.key,
+            "amount": entry.value,
+            "reason": entry.reason,
+            "entered_on": entry.entered_on,
+        }
+
+
 def _changes(facts: Facts) -> Iterator[Row]:
     return iter(facts.changes)
 
@@ -141,6 +155,7 @@ _TABLES: dict[str, Callable[[Facts], Iterator[Row]]] = {
     "progress": _progress,
     "cells": _cells,
     "county_totals": county_totals,
+    "adjustments": _adjustments,
     "county_checks": county_checks,
     "year_chain": year_chain,
     "indicators": indicator_rows,

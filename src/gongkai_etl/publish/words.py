@@ -1,19 +1,12 @@
-"""Figures, dates and names as the public reads them, and what the public must not read."""
+"""Figures, dates and numerals as the public reads them."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 
 from gongkai_etl.model import Value
 
-_PERSONAL = re.compile(
-    r"(?<!\d)1[3-9]\d{9}(?!\d)"  # mobile numbers
-    r"|(?<!\d)0\d{2,3}[-－—\s]\d{7,8}(?!\d)"  # fixed lines with area code
-    r"|(?<!\d)\d{17}[\dXx](?![\dXx])"  # identity card numbers
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-)
 _NUMERALS = "〇一二三四五六七八九十"
 
 
@@ -32,11 +25,6 @@ def figure(value: Value, empty: str = "—") -> str:
 def percent(rate: Decimal | None) -> str:
     """0.1234 as 12.34%."""
     return "—" if rate is None else f"{rate * 100:.2f}%"
-
-
-def public(text: str | None) -> str | None:
-    """A text without telephone numbers, mail addresses and identity card numbers."""
-    return _PERSONAL.sub("（已隐去）", text) if text else text
 
 
 def numeral(number: int) -> str:

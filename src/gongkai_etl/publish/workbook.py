@@ -9,11 +9,11 @@ from openpyxl import Workbook
 
 from gongkai_etl.form import edition
 from gongkai_etl.publish.facts import Facts
-from gongkai_etl.publish.inputs import STATE_LABELS, Adjustment, CountyYear
-from gongkai_etl.publish.notice import PLACES, SEVERITIES, places
+from gongkai_etl.publish.inputs import STATE_LABELS, CountyYear
+from gongkai_etl.publish.notice import SEVERITIES, adjusted_words, places
 from gongkai_etl.publish.sheets import BOLD, LEFT, MEANINGS, PLAIN, landscape, list_sheet, put, put_title, to_bytes
 from gongkai_etl.publish.table_sheet import fill_sheet
-from gongkai_etl.publish.words import chinese_date, figure, public
+from gongkai_etl.publish.words import chinese_date
 
 NAMES = {"t2": "表二 主动公开", "t3": "表三 依申请公开", "t4": "表四 复议诉讼"}
 _VERDICTS = {"waived": "核实保留", "confirmed": "确认有误"}
@@ -59,7 +59,7 @@ def _explain(sheet: Any, title: str, facts: Facts) -> None:
         ("校验", "“校验”列为左边减右边，应为 0；有空白不能判断时不显示；不为 0 时显示红色。"),
         ("第 5 行", "隐藏的第 5 行是数据格代码，与公开数据集一致。"),
         *(("批准发布的理由", approval.reason) for approval in county_year.approvals),
-        *(("县级调整", _adjusted(entry)) for entry in county_year.adjustments),
+        *(("县级调整", adjusted_words(entry)) for entry in county_year.adjustments),
     ]
     for number, (name, text) in enumerate(rows, 3):
         put(sheet, number, 1, name, BOLD)
@@ -68,10 +68,6 @@ def _explain(sheet: Any, title: str, facts: Facts) -> None:
         put(sheet, number, 1, "颜色", PLAIN, fill)
         put(sheet, number, 2, text).alignment = LEFT
     landscape(sheet)
-
-
-def _adjusted(entry: Adjustment) -> str:
-    return f"{PLACES.get(entry.key, entry.key)} {figure(entry.value)}：{entry.reason}"
 
 
 def _progress(sheet: Any, county_year: CountyYear) -> None:
@@ -113,10 +109,10 @@ def _findings(county_year: CountyYear) -> Iterator[list[object]]:
                 unit.unit.name,
                 SEVERITIES[finding.severity],
                 finding.rule,
-                public(finding.message),
-                public(finding.left),
-                public(finding.right),
+                finding.message,
+                finding.left,
+                finding.right,
                 places(finding.cells),
                 _VERDICTS[verdict.decision] if verdict else None,
-                public(verdict.reason) if verdict else None,
+                verdict.reason if verdict else None,
             ]

@@ -110,6 +110,8 @@ def _store(stores: Stores, submission: Submission, data: bytes, outcome: Outcome
     stores.objects.put_once(submission.key, data, metadata=facts)
     mark = {_READ: reader_fingerprint()}
     if outcome.report is not None:
+        if outcome.document is not None:
+            stores.objects.put_changed(keys.document(year, unit, sha256), outcome.document)
         stores.objects.put_changed(keys.report(year, unit, sha256), to_json(outcome.report), mark)
     else:
         error = outcome.error or ReadError("READ-INTERNAL", "读取时出错，请联系维护人员")

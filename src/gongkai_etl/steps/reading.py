@@ -26,7 +26,7 @@ def reader_fingerprint() -> str:
 
 @cache
 def _reader() -> Reader:
-    reader = Reader(workers=1)
+    reader = Reader(workers=1, documents=True)
     reader.__enter__()
     atexit.register(reader.__exit__, None, None, None)
     return reader

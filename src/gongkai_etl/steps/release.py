@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import TypedDict
 
 from gongkai_etl.model import Value
-from gongkai_etl.publishing import Published, load_county_year, office_papers, publish_year
+from gongkai_etl.publish.bridge import Bridge, build_bridge
+from gongkai_etl.publish.inputs import CountyYear
+from gongkai_etl.publish.notice import adjusted_words
+from gongkai_etl.publishing import Published, office_papers, publish_year
+from gongkai_etl.release_inputs import load_county_year
 from gongkai_etl.steps.plan import checked_year
 from gongkai_etl.steps.report import tell
 from gongkai_etl.steps.stores import Stores
@@ -107,7 +111,8 @@ def _papers(stores: Stores, year: int, out: Path, release: str) -> None:
         data = (out / paper.path).read_bytes()
         stem = Path(paper.path).stem
         to_unit = paper.path.startswith("notices/")
-        key = keys.notice(year, stem, "退回修改通知.docx") if to_unit else keys.papers(year, paper.path)
+        name = f"退回修改通知{Path(paper.path).suffix}"
+        key = keys.notice(year, stem, name) if to_unit else keys.papers(year, paper.path)
         stores.objects.put_changed(key, data, content_type=paper.content_type)
     stores.objects.put_changed(keys.papers(year, "release.txt"), release.encode(), content_type="text/plain")
 
@@ -117,6 +122,8 @@ def _body(stores: Stores, year: int) -> str:
     arrived = [row for row in rows if row.sha256]
     absent = [row.unit_name for row in rows if not row.sha256]
     states = Counter(row.check_state for row in rows)
+    county_year = load_county_year(stores.warehouse, stores.objects, year)
+    bridge = build_bridge(county_year)
     lines = [
         f"### {year}年度",
         f"- 应报送 **{len(rows)}** 个单位，已收到 **{len(arrived)}** 个",
@@ -126,9 +133,9 @@ def _body(stores: Stores, year: int) -> str:
         "",
         "| 项目 | 本年合计 | 有数单位 | 上年合计 | 增减 |",
         "|---|---:|---:|---:|---:|",
-        *_totals(stores, year),
+        *_totals(bridge),
     ]
-    return "\n".join([*lines, *_unexplained(stores, year)])
+    return "\n".join([*lines, *_adjusted(county_year), *_unexplained(bridge)])
 
 
 def _errors(rows: Sequence[Progress]) -> str:
@@ -140,38 +147,26 @@ def _errors(rows: Sequence[Progress]) -> str:
     return f"**{sum(row.errors for row in faulty)}** 处：{named}{more}"
 
 
-def _totals(stores: Stores, year: int) -> list[str]:
+def _totals(bridge: Bridge) -> list[str]:
     """Rows of the table; what has no figure is said to have none, never 0."""
-    this, last = _sums(stores, year), _sums(stores, year - 1)
     rows = []
-    for key in _SHOWN:
-        place, total, units = this.get(key, ("", None, 0))
-        before = last.get(key, ("", None, 0))[1]
-        change = "—" if total is None or before is None else f"{total - before:+}"
-        rows.append(f"| {place or key} | {_shown(total)} | {units} | {_shown(before)} | {change} |")
+    for line in map(bridge.roll_up.lines.__getitem__, _SHOWN):
+        change = "—" if line.change is None else f"{line.change:+}"
+        rows.append(
+            f"| {line.label} | {_shown(line.value)} | {line.reported} | {_shown(line.previous)} | {change} |"
+        )
     return rows
 
 
-def _sums(stores: Stores, year: int) -> dict[str, tuple[str, Value, int]]:
-    found = stores.warehouse.query(
-        """
-        SELECT fc.key, r.label AS place, sum(c.value) AS total, count(c.value) AS units
-        FROM gongkai.form_cell fc
-        JOIN gongkai.form_row r ON r.table_key = fc.table_key AND r.row_key = fc.row_key
-        LEFT JOIN (gongkai.cell c JOIN gongkai.report p ON p.id = c.report_id AND p.is_current AND p.year = :year)
-            ON c.cell_id = fc.id
-        WHERE fc.key = ANY(:keys) GROUP BY fc.key, r.label
-        """,
-        year=year,
-        keys=list(_SHOWN),
-    )
-    return {row["key"]: (row["place"], row["total"], row["units"]) for row in found}
+def _adjusted(county_year: CountyYear) -> list[str]:
+    """What the county itself adds, each with its reason."""
+    if not county_year.adjustments:
+        return []
+    return ["", "- 县级调整：", *(f"  - {adjusted_words(entry)}" for entry in county_year.adjustments)]
 
 
-def _unexplained(stores: Stores, year: int) -> list[str]:
-    from gongkai_etl.publish.bridge import build_bridge
-
-    lines = build_bridge(load_county_year(stores.warehouse, stores.objects, year)).unexplained
+def _unexplained(bridge: Bridge) -> list[str]:
+    lines = bridge.unexplained
     if not lines:
         return []
     shown = [f"  - {line.label}：{'，'.join(line.unexplained)}" for line in lines[:10]]

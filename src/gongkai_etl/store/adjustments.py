@@ -1,6 +1,6 @@
 """Adjustments of the county's figures: who entered what and why; never changed, only revoked."""
 
-# ruff: noqa: S608 -- queries are put together from constants of this module, values are always bound
+
 
 from __future__ import annotations
 

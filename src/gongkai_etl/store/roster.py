@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import insert
 from gongkai_etl.model import Unit
 from gongkai_etl.store.tables import collection, unit
 
-
 OWN = "政府办"
 """The kind of the county government's own office: its figures stand apart from those of the units."""
 

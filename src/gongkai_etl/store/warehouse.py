@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from gongkai_etl.model import Finding, Report, Submission, Unit
 from gongkai_etl.settings import Settings
-from gongkai_etl.store import load as loading
 from gongkai_etl.store import adjustments, queries, releases, roster, verdicts
+from gongkai_etl.store import load as loading
 from gongkai_etl.store.rows import (
     Adjustment,
     Decision,

@@ -49,17 +49,14 @@ def file(number: int, board: Board) -> Response:
 @router.get("/unit/{code}/notice")
 def notice(code: str, board: Board, year: YearQuery = None) -> Response:
     """The notice to the unit about what is open now."""
-    from gongkai_etl.publish.notice import notice as letter
-    from gongkai_etl.publishing import chosen_options, load_county_year, rule_texts
+    from gongkai_etl.publishing import unit_notice
 
-    unit_or_404(board, code)
+    unit = unit_or_404(board, code)
     year, _ = chosen_year(board, year)
-    county_year = load_county_year(board.warehouse, board.objects, year, years=1)
-    found = next((one for one in county_year.units if one.unit.code == code), None)
-    if found is None or not any(finding.severity == "error" for finding in found.open_findings):
+    letter = unit_notice(board.warehouse, board.objects, year, code)
+    if letter is None:
         raise HTTPException(404, "这个单位没有未销号的错误，不需要退回修改通知。")
-    name = f"{found.unit.name}{year}年年度报告退回修改通知.docx"
-    return _download(letter(county_year, found, rule_texts(), chosen_options()), name, _DOCX)
+    return _download(letter, f"{unit['name']}{year}年年度报告退回修改通知.docx", _DOCX)
 
 
 def _download(data: bytes, name: str, kind: str) -> Response:

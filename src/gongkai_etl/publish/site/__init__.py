@@ -13,7 +13,7 @@ from gongkai_etl.publish.inputs import UnitYear
 from gongkai_etl.publish.site.chain import chain_svg
 from gongkai_etl.publish.site.names import slug
 from gongkai_etl.publish.site.views import View
-from gongkai_etl.publish.words import chinese_date, figure, percent, public
+from gongkai_etl.publish.words import chinese_date, figure, percent
 
 _ASSETS = ("site.css", "charts.js", "chart.umd.min.js", "chart.LICENSE.md")
 
@@ -71,8 +71,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "day": lambda day: chinese_date(day) if day else "—",
         "figure": figure,
+        "signed": lambda value: f"{value:+}",
         "percent": percent,
-        "public": public,
         "slug": slug,
         "size": _size,
     }

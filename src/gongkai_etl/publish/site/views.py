@@ -190,6 +190,8 @@ class View:
 
     def unit_name(self, code: str) -> str:
         """The name of a unit of this year."""
+        if code == self.county_year.county.code:
+            return "县级调整"
         return next((unit.unit.name for unit in self.county_year.all if unit.unit.code == code), code)
 
     def where(self, cell: Cell) -> str:
@@ -229,6 +231,8 @@ def _county_mark(line: Line) -> tuple[str, str]:
         return "unsure", f"读取不确定：{'、'.join(part.name for part in line.uncertain)}"
     if gaps:
         return "gap", "；".join(f"{part.name}（{part.gap}）" for part in gaps)
+    if added := [part for part in line.parts if part.role == "adjustment"]:
+        return "adjusted", "；".join(f"含县级调整 {part.value:+}：{part.reason}" for part in added)
     if line.waived:
         return "waived", f"核实后保留：{'、'.join(part.name for part in line.waived)}"
     return "", ""
