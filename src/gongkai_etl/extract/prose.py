@@ -46,6 +46,7 @@ _SEALED = (
     re.compile(r"(?P<short>.{2,8}(?:镇|乡|街道|局))(?P<rest>.+(?P=short).*)"),
     re.compile(r"(?P<rest>.+(?P<short>.{2,8}(?:镇|乡|街道|局)).*)(?P=short)"),
 )
+_REPEATED = re.compile(r"^(.{2,10}?)\1+$")
 _TABLED = ("2", "3", "4")
 """The sections that are tables: only there can a line of text be a row."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
@@ -368,7 +369,8 @@ def _signer(texts: Sequence[str], at: int, title_at: int) -> tuple[str | None, i
 
 
 def _undoubled(name: str) -> str:
-    """A signature without the short name of the seal that was printed across it."""
+    """A signature without the short name of the seal that was printed across it, or beside another seal's."""
+    name = _REPEATED.sub(r"\1", name)
     for pattern in _SEALED:
         match = pattern.fullmatch(name)
         if match:

@@ -147,10 +147,21 @@ def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
     keys = [key for key, *_ in form.cells()]
     slots: list[Slot] = []
     for row in [row for row in rows if row.figures] or rows:  # a page break can leave an empty half row
-        slots += row.slots[:15] if len(row.slots) >= 15 else row.slots[:5] if len(row.slots) == 5 else ()
-        slots += row.slots if len(row.slots) == 10 else ()
+        slots += (
+            _window(row.slots, 15) if len(row.slots) > 15 else row.slots if len(row.slots) in (5, 10, 15) else ()
+        )
         if len(slots) >= len(keys):
             break
     reading.editions["t4"] = "2021" if slots or rows else None
     if len(slots) == len(keys):
         reading.cells.update({key: Seen(slot) for key, slot in zip(keys, slots, strict=True)})
+
+
+def _window(slots: Sequence[Slot], wanted: int) -> Sequence[Slot]:
+    """The one run of so many slots outside which nothing is filled; nothing where there are several."""
+    runs = [
+        slots[start : start + wanted]
+        for start in range(len(slots) - wanted + 1)
+        if not any(slot.filled for slot in (*slots[:start], *slots[start + wanted :]))
+    ]
+    return runs[0] if len(runs) == 1 else ()
