@@ -27,7 +27,7 @@ def makers() -> dict[str, tuple[str, Maker]]:
     """Layout name → (file ending, maker)."""
     endings = {"tabs": "txt", "spaces": "txt", "pipes": "md", "markdown": "md"}
     found: dict[str, tuple[str, Maker]] = {f"pdf.{name}": ("pdf", _pdf(name)) for name in (*pdf.LAYOUTS, "mixed")}
-    found |= {f"pdf.unicode_{how}": ("pdf", _pdf("pages", how)) for how in ("shuffled", "missing")}
+    found |= {f"pdf.unicode_{how}": ("pdf", _pdf("pages", how)) for how in ("shuffled", "digits", "missing")}
     found |= {f"html.{name}": ("html", _plain(web.write, name)) for name in web.FAMILIES}
     found |= {f"docx.{name}": ("docx", _plain(word.write, name)) for name in word.VARIANTS}
     found |= {f"xlsx.{name}": ("xlsx", _plain(sheet.write, name)) for name in ("one", "many", "text")}

@@ -27,7 +27,7 @@ class Layout:
     watermark: str = ""
     over: bool = False
     seal: bool = False
-    unicode: str = "good"  # good | shuffled | missing
+    unicode: str = "good"  # good | shuffled | digits | missing
 
 
 def _layouts() -> dict[str, Layout]:
@@ -162,7 +162,7 @@ def _over(surface: PdfSurface, text: str) -> None:
 
 
 class _damaged_unicode:  # noqa: N801
-    """While it lasts, fonts are written with a wrong or an empty ToUnicode map."""
+    """While it lasts, fonts are written with a ToUnicode map that is wrong, wrong for digits alone, or empty."""
 
     def __init__(self, how: str, seed: int) -> None:
         self.how, self.random = how, random.Random(seed)
@@ -174,7 +174,11 @@ class _damaged_unicode:  # noqa: N801
 
         def damaged(name: str, subset: list[int]) -> str:
             order = list(subset)
-            self.random.shuffle(order)
+            places = [i for i, code in enumerate(order) if self.how != "digits" or chr(code).isdecimal()]
+            codes = [order[i] for i in places]
+            self.random.shuffle(codes)
+            for place, code in zip(places, codes, strict=True):
+                order[place] = code
             text = str(self.kept(name, order))
             if self.how == "missing":
                 text = re.sub(r"\d+ beginbfchar.*?endbfchar\n?", "", text, flags=re.DOTALL)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Page
 from gongkai_etl.read.pdf.arbiter import arbiter_grids
+from gongkai_etl.read.pdf.digits import Digits
+from gongkai_etl.read.pdf.glance import GLANCE_DPI, shows_other_figures
 from gongkai_etl.read.pdf.opening import opened
 from gongkai_etl.read.pdf.page import arrange, load, texts_of
 from gongkai_etl.read.pdf.raster import picture
@@ -30,22 +32,32 @@ def read(data: bytes, name: str) -> Document:
     blocks: list[Block] = []
     pages: list[Page] = []
     with _LOCK, opened(data, name) as (document, count):
+        digits = Digits()
         for index in range(count):
-            raw = load(document, index)
-            visible = raw.found.chars.code[raw.sight.seen & ~raw.sight.mark]
-            frame = raw.found.frame
-            own, page = arrange(raw)
-            if is_picture(visible, raw.drawing, frame.width, frame.height) or is_garbage(
-                visible, raw.found.nameless, texts_of(own)
-            ):
-                from gongkai_etl.read.scan import DPI, read_picture
-
-                image, _ = picture(document, index, DPI)
-                own, page = read_picture(image, index + 1, min(frame.width, frame.height))
+            own, page = _page(document, index, digits)
             blocks += own
             pages.append(page)
     digital = tuple(page.number for page in pages if not page.scanned)
     return Document("pdf", tuple(blocks), tuple(pages), arbiter=partial(arbiter_grids, data, digital))
+
+
+def _page(document: Any, index: int, digits: Digits) -> tuple[list[Block], Page]:
+    """One page (0-based) by its characters, or by its picture where they cannot be believed."""
+    raw = load(document, index, digits)
+    visible = raw.found.chars.code[raw.sight.seen & ~raw.sight.mark]
+    frame = raw.found.frame
+    own, page = arrange(raw)
+    untrue = is_picture(visible, raw.drawing, frame.width, frame.height) or is_garbage(
+        visible, raw.found.nameless, texts_of(own)
+    )
+    if not untrue and raw.doubtful:
+        image, scale = picture(document, index, GLANCE_DPI)
+        untrue = shows_other_figures(page, np.ascontiguousarray(np.rot90(image, -frame.extra // 90)), scale)
+    if not untrue:
+        return own, page
+    from gongkai_etl.read.scan import DPI, read_picture
+
+    return read_picture(picture(document, index, DPI)[0], index + 1, min(frame.width, frame.height))
 
 
 def upright_picture(data: bytes, name: str, number: int, scanned: bool, dpi: float) -> tuple[NDArray[Any], float]:

@@ -12,6 +12,7 @@ from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Grid, Page, Paragraph, Word
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Characters, read_chars
+from gongkai_etl.read.pdf.digits import Digits
 from gongkai_etl.read.pdf.frame import Frame
 from gongkai_etl.read.pdf.layout import Words, words_of
 from gongkai_etl.read.pdf.paths import Drawing, read_drawing
@@ -30,10 +31,15 @@ class RawPage:
     found: Characters
     drawing: Drawing
     sight: Sight
+    doubtful: bool = False
+    """Whether a font's digits look like other digits than the file says."""
 
 
-def load(document: Any, index: int) -> RawPage:
-    """Read the characters and paths of a page; everything of PDFium's is closed again."""
+def load(document: Any, index: int, digits: Digits | None = None) -> RawPage:
+    """Read the characters and paths of a page; everything of PDFium's is closed again.
+
+    ``digits`` knows the fonts of the document's earlier pages.
+    """
     page = _with_fields(document, index)
     try:
         text = pdfium.FPDFText_LoadPage(page)
@@ -41,7 +47,8 @@ def load(document: Any, index: int) -> RawPage:
             count = max(pdfium.FPDFText_CountChars(text), 0)
             found = read_chars(raw.address(text), count, Frame.of(page))
             drawing = read_drawing(raw.address(page))
-            return RawPage(index + 1, found, drawing, sight(found, drawing))
+            doubtful = (digits or Digits()).doubtful(found)
+            return RawPage(index + 1, found, drawing, sight(found, drawing), doubtful)
         finally:
             pdfium.FPDFText_ClosePage(text)
     finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Callable
-from ctypes import c_double, c_float, c_int, c_uint, c_void_p
+from ctypes import c_double, c_float, c_int, c_size_t, c_uint, c_void_p
 from itertools import repeat
 from typing import Any
 
@@ -50,6 +50,10 @@ has_transparency = _bind("FPDFPageObj_HasTransparency", c_int, c_void_p)
 fill_colour = _bind("FPDFPageObj_GetFillColor", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
 stroke_colour = _bind("FPDFPageObj_GetStrokeColor", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
 stroke_width = _bind("FPDFPageObj_GetStrokeWidth", c_int, c_void_p, c_void_p)
+base_name = _bind("FPDFFont_GetBaseFontName", c_size_t, c_void_p, c_void_p, c_size_t)
+glyph_path = _bind("FPDFFont_GetGlyphPath", c_void_p, c_void_p, c_uint, c_float)
+glyph_segment_count = _bind("FPDFGlyphPath_CountGlyphSegments", c_int, c_void_p)
+glyph_segment_at = _bind("FPDFGlyphPath_GetGlyphPathSegment", c_void_p, c_void_p, c_int)
 glyph_width = _bind("FPDFFont_GetGlyphWidth", c_int, c_void_p, c_uint, c_float, c_void_p)
 render_mode = _bind("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
 text_font = _bind("FPDFTextObj_GetFont", c_void_p, c_void_p)
@@ -59,6 +63,17 @@ segment_at = _bind("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
 segment_type = _bind("FPDFPathSegment_GetType", c_int, c_void_p)
 segment_point = _bind("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
 segment_closes = _bind("FPDFPathSegment_GetClose", c_int, c_void_p)
+
+
+MOVE = 2
+"""The type of a segment with which a new part of an outline begins."""
+
+
+def font_name(font: Handle) -> bytes:
+    """The name that a font has in the file, with the mark of its subset; empty where it has none."""
+    name = ctypes.create_string_buffer(128)
+    base_name(font, ctypes.addressof(name), len(name))
+    return name.value
 
 
 def address(handle: Any) -> Handle:

@@ -18,7 +18,8 @@ _DRAWN_TEXT = 300
 _NAMELESS = 0.03
 _TELLING = 25
 _ENOUGH = 120
-_WORDS = 0.06
+_WORDS = ((100, 0.11), (60, 0.06), (_TELLING, 0.0))
+"""The more telling characters, the surer: up to which part of them may be known pairs on a page of garbage."""
 
 
 def is_picture(visible: Ints, drawing: Drawing, width: float, height: float) -> bool:
@@ -48,7 +49,8 @@ def is_garbage(visible: Ints, nameless: float, lines: list[str]) -> bool:
         found += sum(line[i : i + 2] in known for i in range(len(line) - 1))
         if telling > _ENOUGH:
             break
-    return found < _WORDS * telling if telling >= _TELLING else _is_latin(visible)
+    most = next((part for least, part in _WORDS if telling >= least), None)
+    return _is_latin(visible) if most is None else found <= most * telling
 
 
 def _is_latin(visible: Ints) -> bool:
