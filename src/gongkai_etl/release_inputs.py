@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from gongkai_etl.errors import GongkaiError, PublishError
 from gongkai_etl.evidence import chinese_font, draw_row, page_picture, row_of
-from gongkai_etl.model import Document, Finding, Report, Unit, from_json
+from gongkai_etl.model import Cell, Document, Finding, Grid, Report, Unit, from_json
 from gongkai_etl.personal import hide_file
 from gongkai_etl.publish import shelf
 from gongkai_etl.publish.changes import released_from
@@ -41,6 +41,9 @@ from gongkai_etl.store.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+_HEADS = 3
+"""How many rows of headings stand above the first figure of a table of the form."""
 
 # Findings of every version, also of those that a resubmission replaced: the ledger follows them.
 _FINDINGS = """
@@ -177,18 +180,21 @@ class _Loader:
             drawn = partial(_page, self.objects.get(version.submission.key), version.submission.file_name, report)
             unit = replace(unit, images=page_images(report, drawn))
         about = list(dict.fromkeys(key for finding in unit.open_findings for key in finding.cells[:2]))
-        return replace(unit, evidence=crops(unit, about) | self._rows(version, report, about))
+        placed = {key: cell for key, cell in report.cells.items() if isinstance(cell.bbox, str)}
+        document = self._document(version) if placed else None
+        if document is None:
+            return replace(unit, evidence=crops(unit, about))
+        addresses = {cell.bbox for cell in placed.values()}
+        grids = tuple(_cut(grid, addresses) for grid in document.grids if _figures(grid, addresses))
+        drawable = [key for key in about if key in placed] if chinese_font() else []
+        strips = {key: strip for key in drawable if (strip := _row(document, placed[key]))}
+        return replace(unit, grids=grids, evidence=strips)
 
-    def _rows(self, version: Version, report: Report, wanted: Sequence[str]) -> dict[str, bytes]:
-        """Cell key → the printed row as a picture, for files without pages; nothing without a Chinese font."""
+    def _document(self, version: Version) -> Document | None:
+        """What the file says, as it was kept when it was read."""
         sent = version.submission
-        stored = keys.document(sent.year, sent.unit, sent.sha256)
-        places = {key: report.cells[key] for key in wanted if key in report.cells and report.cells[key].bbox}
-        places = {key: cell for key, cell in places.items() if cell.page is None}
-        if not places or not chinese_font() or not self.objects.exists(stored):
-            return {}
-        document = from_json(Document, self.objects.get(stored))
-        return {key: draw_row(row_of(document, cell)) for key, cell in places.items()}
+        key = keys.document(sent.year, sent.unit, sent.sha256)
+        return from_json(Document, self.objects.get(key)) if self.objects.exists(key) else None
 
     def day(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
@@ -200,6 +206,26 @@ def _page(data: bytes, name: str, report: Report, number: int, scanned: bool) ->
         return page_picture(data, name, number, report.format, scanned, DPI)
     except GongkaiError:
         return None
+
+
+def _row(document: Document, cell: Cell) -> bytes | None:
+    """The printed row of a figure as a picture, or None where it cannot be found again."""
+    try:
+        return draw_row(row_of(document, cell))
+    except GongkaiError:
+        return None
+
+
+def _figures(grid: Grid, addresses: Collection[object]) -> list[int]:
+    """The rows in which figures stand."""
+    return [cell.row for cell in grid.cells if cell.address and cell.address in addresses]
+
+
+def _cut(grid: Grid, addresses: Collection[object]) -> Grid:
+    """The rows with figures and the headings above them: a sheet may hold the whole report, names and all."""
+    rows = _figures(grid, addresses)
+    first, last = min(rows) - _HEADS, max(rows)
+    return replace(grid, cells=tuple(cell for cell in grid.cells if first <= cell.row <= last))
 
 
 def _finding(row: Mapping[str, object]) -> Finding:

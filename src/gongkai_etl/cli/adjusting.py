@@ -48,9 +48,11 @@ def adjust(
 def adjustments(year: Year) -> None:
     """List them with their history."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("编号", "数据格", "调整", "理由", "经办人", "登记", "状态")
+    table = Table(
+        "编号", *(Column(name, overflow="fold") for name in ("数据格", "调整", "理由", "经办人", "登记", "状态"))
+    )
     for entry in _warehouse().adjustments(year, standing=False):
         revoked = f"已撤销（{entry.revoked_by}：{entry.revoked_reason}）" if entry.revoked_at else "有效"
         day = f"{entry.created_at:%Y-%m-%d}"

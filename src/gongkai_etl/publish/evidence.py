@@ -59,7 +59,17 @@ def _strip(image: PageImage, picture: Any, box: Box) -> bytes:
     strip = picture.crop((0, first, picture.width, last))
     outline = (left - 1, top - 1 - first, right + 1, bottom + 1 - first)
     ImageDraw.Draw(strip).rectangle(outline, outline=(200, 20, 20), width=3)
-    return _png(strip.quantize(32))
+    return _png(_without_margins(strip).quantize(32))
+
+
+def _without_margins(strip: Image) -> Image:
+    """The strip without the white paper on its left and right: a notice has no room to waste."""
+    from PIL import ImageOps
+
+    ink = ImageOps.invert(strip.convert("L")).point(lambda level: 255 if level > 60 else 0).getbbox()
+    if ink is None:
+        return strip
+    return strip.crop((max(0, ink[0] - 6), 0, min(strip.width, ink[2] + 6), strip.height))
 
 
 def _boxes(report: Report) -> dict[int, list[Box]]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from gongkai_etl.model import Box, Cell, CellState, Finding, Report, Unit, Value
+from gongkai_etl.model import Box, Cell, CellState, Finding, Grid, Report, Unit, Value
 
 
 class UnitState(StrEnum):
@@ -87,7 +87,8 @@ class UnitYear:
     """One unit in one year: the current version of its report and what was found in it.
 
     ``versions`` are all that were handed in, oldest first; the last is the current one.
-    ``evidence`` maps a cell key to the PNG of its place; ``images`` are the pages with the tables.
+    ``evidence`` maps a cell key to the PNG of its place; ``images`` are the pages with the tables;
+    ``grids`` are the tables as they stand in a file without pages.
     """
 
     unit: Unit
@@ -98,6 +99,7 @@ class UnitYear:
     versions: tuple[Handover, ...] = ()
     evidence: Mapping[str, bytes] = field(default_factory=dict)
     images: tuple[PageImage, ...] = ()
+    grids: tuple[Grid, ...] = ()
 
     @property
     def submission(self) -> Handover | None:

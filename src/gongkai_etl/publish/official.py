@@ -83,14 +83,15 @@ class Paper:
             paragraph.paragraph_format.keep_with_next = True
             paragraph.paragraph_format.right_indent = Pt(16 * characters)
 
-    def picture(self, png: bytes, most_mm: float = 120) -> None:
+    def picture(self, png: bytes, most_mm: float = 156) -> None:
         """A picture on a line of its own, at most so wide; its line grows with it."""
         from PIL import Image
 
         wide, _ = Image.open(io.BytesIO(png)).size
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(min(most_mm, wide * 25.4 / 144)))
+        indent_first(paragraph._element.get_or_add_pPr(), 0)
+        paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(min(most_mm, wide * 25.4 / 110)))
 
     def page_break(self) -> None:
         """Begin a new page."""

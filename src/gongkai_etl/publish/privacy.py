@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
-from gongkai_etl.model import Cell, Finding, Report
+from gongkai_etl.model import Cell, Finding, Grid, Report
 from gongkai_etl.personal import SIGNER, hide
 from gongkai_etl.publish.inputs import CountyYear, Handover, UnitYear, Verdict
 
@@ -40,6 +40,7 @@ def _unit(unit: UnitYear, conceal: Hide, signer: bool) -> UnitYear:
         findings=tuple(_finding(finding, conceal) for finding in unit.findings),
         verdicts=tuple(_verdict(verdict, conceal) for verdict in unit.verdicts),
         versions=tuple(_handover(version, conceal) for version in unit.versions),
+        grids=tuple(_grid(grid, conceal) for grid in unit.grids),
     )
 
 
@@ -53,6 +54,10 @@ def _cell(cell: Cell, conceal: Hide) -> Cell:
     if told == (cell.raw, cell.reason, cell.note):
         return cell
     return replace(cell, raw=told[0], reason=told[1], note=told[2])
+
+
+def _grid(grid: Grid, conceal: Hide) -> Grid:
+    return replace(grid, cells=tuple(replace(cell, text=conceal(cell.text)) for cell in grid.cells))
 
 
 def _finding(finding: Finding, conceal: Hide) -> Finding:

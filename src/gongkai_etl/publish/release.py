@@ -78,8 +78,8 @@ def release_id(county_year: CountyYear, options: Options | None = None) -> str:
 def _bare(county_year: CountyYear) -> CountyYear:
     return replace(
         county_year,
-        units=tuple(replace(unit, evidence={}, images=()) for unit in county_year.units),
-        own=replace(county_year.own, evidence={}, images=()) if county_year.own else None,
+        units=tuple(replace(unit, evidence={}, images=(), grids=()) for unit in county_year.units),
+        own=replace(county_year.own, evidence={}, images=(), grids=()) if county_year.own else None,
         previous=_bare(county_year.previous) if county_year.previous else None,
         released=None,
     )

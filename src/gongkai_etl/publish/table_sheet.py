@@ -77,13 +77,14 @@ def _heads(sheet: Any, made: Plan) -> None:
         sheet.column_dimensions[letter(column)].width = _width(made, column)
     for key, column in made.columns.items():
         put(sheet, 5, column, key, SMALL)
-    sheet.row_dimensions[3].height, sheet.row_dimensions[4].height = 58, 44
+    for row, height in ((2, 32), (3, 58), (4, 48)):
+        sheet.row_dimensions[row].height = height
     sheet.row_dimensions[5].hidden = True
 
 
 def _width(made: Plan, column: int) -> int:
     if column not in made.checks:
-        return 9
+        return 13 if "金额" in made.heads[column][2] else 10
     # The checks of columns stand alone at the end and carry their identity in words.
     return 22 if made.heads[column][0] == CHECKS else 11
 
@@ -162,12 +163,16 @@ def _foot(sheet: Any, made: Plan, county_year: CountyYear, rolled: RollUp) -> No
         sheet.cell(rows["县级自身"], 2, f"县级自身：{county_year.own.unit.name}")
     for key, column in made.columns.items():
         _foot_column(sheet, column, rows, start - 1, rolled.lines[key])
-        adjusted = [
-            entry.value for entry in county_year.adjustments if entry.key == key and entry.value is not None
-        ]
-        put(sheet, rows["县级调整"], column, sum(adjusted) if adjusted else None)
+        _adjustment(put(sheet, rows["县级调整"], column, county_year.adjusted.get(key)), key, county_year)
     for column, identity in made.checks.items():
         put(sheet, rows["全县合计"], column, difference(identity, made, rows["全县合计"]), BOLD)
+
+
+def _adjustment(cell: Any, key: str, county_year: CountyYear) -> None:
+    """The reasons of an adjusted figure as a comment."""
+    if reasons := [f"{entry.value:+}：{entry.reason}" for entry in county_year.adjustments if entry.key == key]:
+        cell.fill = BLUE
+        cell.comment = Comment("\n".join(reasons), "县级调整", height=120, width=320)
 
 
 def _foot_column(sheet: Any, column: int, rows: Row, last: int, line: Any) -> None:

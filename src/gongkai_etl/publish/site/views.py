@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gongkai_etl.form import TableForm, cell_labels, edition
-from gongkai_etl.model import Cell, Finding
+from gongkai_etl.model import Cell, Finding, GridCell
 from gongkai_etl.publish.bridge import check_label
 from gongkai_etl.publish.county_tables import CHAIN, explanation
 from gongkai_etl.publish.facts import Facts
@@ -199,6 +199,16 @@ class View:
         where = place(cell)
         page = f"第 {cell.page} 页" if cell.page else ""
         return "，".join(word for word in (page, f"位置 {where}" if where else "") if word) or "—"
+
+    def original(self, unit: UnitYear) -> Iterator[list[list[tuple[GridCell, str]]]]:
+        """The tables of a file without pages: rows of cells, each with the key of the figure that stands there."""
+        cells = unit.report.cells if unit.report else {}
+        keys = {cell.bbox: key for key, cell in cells.items() if isinstance(cell.bbox, str)}
+        for grid in unit.grids:
+            rows: list[list[tuple[GridCell, str]]] = [[] for _ in range(grid.rows)]
+            for cell in sorted(grid.cells, key=lambda one: (one.row, one.column)):
+                rows[cell.row].append((cell, keys.get(cell.address or "", "")))
+            yield [row for row in rows if row]
 
     def boxes(self, unit: UnitYear, page: int) -> list[tuple[str, str]]:
         """(cell key, CSS position) of every figure on a page picture."""
