@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from gongkai_etl.collect import roster
 from gongkai_etl.model import Unit
 from tests.collect.forms import Made, as_docx, as_html
 
@@ -248,6 +250,21 @@ about: 测试站点的脚本列表
 family: trs
 endpoint: {url: /json/list.json, items: data.rows, title: name, link: href, date: time}
 """
+
+
+def prepared(site: Site, folder: Path, pause: float) -> dict[str, object]:
+    """Roster and recipes in ``folder``; gives the settings (without GONGKAI_) under which the county is collected."""
+    units = (Unit("C", f"{COUNTY}人民政府", "县"), *site.units())
+    (folder / "units.csv").write_bytes(roster.dump(units, "csv"))
+    (folder / "endpoint.yaml").write_text(ENDPOINT_RECIPE, "utf-8")
+    return {
+        "ROSTER": folder / "units.csv",
+        "COLLECT_RECIPES": folder,
+        "COLLECT_CONTACT": "0591-0000000",
+        "COLLECT_ALLOW_LOOPBACK": "true",
+        "COLLECT_PAUSE_S": pause,
+        "COLLECT_ATTEMPTS": 1,
+    }
 
 
 @contextmanager

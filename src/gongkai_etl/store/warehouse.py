@@ -31,6 +31,9 @@ from gongkai_etl.store.trouble import warehouse_errors
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+_MANY = 100
+_LOADED = ("submission", "report", "cell", "check_result", "finding", "unit")
+
 
 class Warehouse:
     """Every method is one transaction; a lost connection raises StoreUnavailableError (retryable)."""
@@ -133,6 +136,10 @@ class Warehouse:
         while batch := list(islice(waiting, chunk)):
             with self.transaction() as connection:
                 total += loading.load(connection, batch)
+        if total.reports >= _MANY:
+            # The server counts by itself only after a minute; until then it plans as if tables were empty.
+            with self.transaction() as connection:
+                connection.exec_driver_sql(f"ANALYZE {', '.join(f'gongkai.{name}' for name in _LOADED)}")
         return total
 
     def withdraw(self, unit: str, year: int, sha256: str, by: str, reason: str) -> bool:
