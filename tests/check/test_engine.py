@@ -98,3 +98,12 @@ def test_states_without_a_number_are_never_compared() -> None:
         report = plain(cells={"t4.reconsideration.upheld": 3})
         report = replace(report, cells={**report.cells, "t4.reconsideration.total": missing})
         assert "error" not in {finding.severity for finding in found(report)}
+
+
+@pytest.mark.parametrize(
+    ("first", "said"), [(date(2026, 1, 12), set()), (date(2026, 2, 3), {"SIGN-LATE"}), (None, {"SIGN-LATE"})]
+)
+def test_a_correction_of_a_report_that_came_in_time_is_not_late(first: date | None, said: set[str]) -> None:
+    given = CheckItem(plain(issued_on=date(2026, 2, 20)), "a", TOWN, 2025, received_on=date(2026, 2, 21))
+    rules = {finding.rule for finding in found(replace(given, first_received_on=first))}
+    assert {rule for rule in rules if rule.startswith("SIGN-")} == said

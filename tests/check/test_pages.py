@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from gongkai_etl.check.items import CheckResult
 from gongkai_etl.errors import GongkaiError
 from gongkai_etl.model import to_json
 from tests.check.build import TODAY, figures, plain
-from tests.check.fixtures import TOWN
+from tests.check.fixtures import TOWN, last_year
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "</title><script src=http://evil.example/x.js></script>&"
@@ -105,6 +107,37 @@ def test_impact_names_newly_red_and_newly_green(tmp_path: Path) -> None:
 def test_impact_against_another_checkout_of_the_same_rules_is_nothing(tmp_path: Path) -> None:
     found = impact.against(_stored(tmp_path / "reports"), str(ROOT))
     assert (found.red, found.green) == ((), ())
+
+
+def _git(folder: Path, *words: str) -> None:
+    known = ("-c", "user.name=test", "-c", "user.email=test@example.org")
+    subprocess.run(["git", *known, *words], cwd=folder, check=True, capture_output=True)
+
+
+def test_impact_against_a_revision_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = tmp_path / "repository"
+    shutil.copytree(ROOT / "src", repository / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    entries = repository / "src" / "gongkai_etl" / "check" / "rules" / "t4.yaml"
+    entries.write_text(
+        entries.read_text("utf-8").replace("severity: error", "severity: warning"), encoding="utf-8"
+    )
+    _git(repository, "init", "-q")
+    _git(repository, "add", "src")
+    _git(repository, "commit", "-q", "-m", "milder")
+    entries.write_text("nothing that is committed", encoding="utf-8")
+    monkeypatch.chdir(repository / "src")
+    found = impact.against(_stored(tmp_path / "reports"), "HEAD")
+    assert [(change.report, change.rule, change.severity) for change in found.red] == [
+        ("bad.json", "T4-TOTAL", "error")
+    ]
+    assert [(change.rule, change.severity) for change in found.green] == [("T4-TOTAL", "warning")]
+
+
+def test_impact_compares_years_within_the_folder(tmp_path: Path) -> None:
+    before = last_year(**figures({"received": 2, "carried_forward": 2}))
+    for name, report in (("now", plain()), ("before", before)):
+        (tmp_path / f"{name}.json").write_bytes(to_json(report))
+    assert {finding["rule"] for finding in impact.findings(tmp_path)["now.json"]} == {"YEAR-CARRY"}
 
 
 def test_impact_refuses_what_it_does_not_know(tmp_path: Path) -> None:

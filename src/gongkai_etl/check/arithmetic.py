@@ -164,6 +164,8 @@ def _failed(case: Case, identity: form.Identity) -> Finding:
 
 
 def _said(case: Case, terms: Sequence[form.Term]) -> str:
+    if any(term.year for term in terms) and len(terms) > 1:
+        return "由上年报告推算"
     if len(terms) > 2:
         return "各项之和"
     names = {

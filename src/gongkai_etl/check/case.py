@@ -94,6 +94,7 @@ class Case:
                 whole = whole and value is not None and value >= 0 and (key in _MONEY or value == int(value))
             else:
                 clean = False
+                whole = whole and cell.state is not CellState.TEXT
                 whole = whole and (cell.value is None or cell.value >= 0)
         return Survey(clean, whole, frozenset(tables), scanned)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -10,8 +11,9 @@ from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
 from gongkai_etl.check.places import level
 from gongkai_etl.check.registry import rule
-from gongkai_etl.model import CellState, Finding
+from gongkai_etl.model import Cell, CellState, Finding
 
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 _REGULATIONS = "t2.regulations.*"
 _TOO_MUCH = {"town": Decimal(10_000), "below": Decimal(200_000), "county": Decimal(10_000_000)}
 """万元 in one year that no unit of that level collects: 1 亿, 20 亿, 1000 亿."""
@@ -23,18 +25,26 @@ def whole(case: Case) -> Iterator[Finding]:
     for table in () if case.survey.whole else form.TABLES:
         for key, _, _, column in form.table_form(table, case.editions[table]).cells():
             cell = case.cell(key)
-            if column.kind != "count" or cell.state is not CellState.NUMBER or cell.value is None:
+            value = broken_count(cell)
+            if column.kind != "count" or value is None:
                 continue
-            if cell.value < 0 or cell.value != int(cell.value):
-                message = f"{case.label(key)}是{cell.value}，件数应为不小于0的整数。"
-                yield case.finding(
-                    f"{table.upper()}-WHOLE",
-                    message,
-                    left=cell.value,
-                    right="不小于0的整数",
-                    cells=[key],
-                    outcome="fail" if cell.certain else "unknown",
-                )
+            sure = cell.certain or (cell.state is CellState.TEXT and not case.survey.scanned)
+            yield case.finding(
+                f"{table.upper()}-WHOLE",
+                f"{case.label(key)}是{value}，件数应为不小于0的整数。",
+                left=value,
+                right="不小于0的整数",
+                cells=[key],
+                outcome="fail" if sure else "unknown",
+            )
+
+
+def broken_count(cell: Cell) -> int | Decimal | None:
+    """What stands in a cell for a count when it is negative or has a fraction; else None."""
+    value = cell.value if cell.state is CellState.NUMBER else None
+    if cell.state is CellState.TEXT and _DECIMAL.fullmatch((cell.raw or "").strip()):
+        value = Decimal((cell.raw or "").strip())
+    return value if value is not None and (value < 0 or value != int(value)) else None
 
 
 @rule("T2-REGULATIONS")

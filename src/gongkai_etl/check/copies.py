@@ -41,7 +41,8 @@ def _of(case: Case) -> Counter[str]:
 
 
 def _of_report(report: Report, name: str) -> Counter[str]:
-    return fingerprint((s.text for s in sentences(report.sections)), (name, report.unit or ""))
+    told = sentences({**({"0": report.opening} if report.opening else {}), **report.sections})
+    return fingerprint((s.text for s in told), (name, report.unit or ""))
 
 
 def alike(one: Counter[T], other: Counter[T]) -> float:

@@ -9,6 +9,7 @@ from functools import cache
 from gongkai_etl import form
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.catalogue import load
+from gongkai_etl.check.cell_rules import broken_count
 from gongkai_etl.check.prose import excerpt, place, words
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import CellState, Finding
@@ -162,6 +163,8 @@ def _states(case: Case, table: str, by_state: dict[CellState, list[str]]) -> Ite
         message = f"{_TABLES[table]}有{len(marks)}格是{said}，不是数字：{_listed(case, marks)}。"
         yield case.finding("FORM-NOT-APPLICABLE", message, left=said, cells=marks)
     for key in by_state.get(CellState.TEXT, []):
+        if broken_count(case.cell(key)) is not None:
+            continue  # the rule on whole counts speaks of it
         raw = case.cell(key).raw
         yield case.finding(
             "FORM-CELL-TEXT", f"{case.label(key)}里是“{raw}”，不是单纯的数字。", left=raw, cells=[key], text=raw
@@ -212,6 +215,27 @@ def remains(case: Case) -> Iterator[Finding]:
         yield case.finding("FORM-PLACEHOLDER", f"标题“{title}”中的空位没有填。", text=title)
 
 
+def _lost(case: Case, table: str, unread: Sequence[str]) -> Iterator[Finding]:
+    """A whole row or column without any text, in a table of which more was read: perhaps it is not there."""
+    keys, gone = case.keys(f"{table}.*"), set(unread)
+    if len(gone) == len(keys):
+        return
+    for part in (1, 2):
+        lines: dict[str, list[str]] = {}
+        for key in keys:
+            lines.setdefault(key.split(".")[part], []).append(key)
+        for mine in lines.values():
+            if len(mine) > 2 and gone.issuperset(mine):
+                label = case.label(mine[0])
+                said = (
+                    label.split("行「")[0] + "行"
+                    if part == 1
+                    else f"“{label.split('行「')[1].removesuffix('」列')}”列"
+                )
+                message = f"{_TABLES[table]}的{said}整{'行' if part == 1 else '列'}没有读到，请核对表格是否缺{'行' if part == 1 else '列'}。"
+                yield case.finding("FORM-ROWS", message, cells=mine, outcome="unknown")
+
+
 @cache
 def _misspellings() -> tuple[re.Pattern[str], frozenset[str]]:
     """One character left out, put in or exchanged with its neighbour in a name that the form fixes."""
@@ -247,6 +271,7 @@ def readings(case: Case) -> Iterator[Finding]:
         if unread:
             message = f"{_TABLES[table]}有{len(unread)}格没有读到：{_listed(case, unread)}。请核对原件截图；不算填报单位的错。"
             yield case.finding("READ-UNREAD", message, cells=unread, outcome="unknown")
+            yield from _lost(case, table, unread)
             case.unchecked.append(f"{_TABLES[table]}有{len(unread)}格没有读到，含有它们的勾稽关系未核对。")
         if doubtful:
             message = f"{_TABLES[table]}有{len(doubtful)}个数没有读准：{_listed(case, doubtful)}。请核对原件截图。"

@@ -15,7 +15,7 @@ from gongkai_etl.model import Finding
 from gongkai_etl.text import squeeze
 
 _YEAR = re.compile(r"(20\d\d)年")
-_PERIOD = re.compile(r"(?P<first>20\d\d)年1月1日起?(?:至|到|—|-|–|~|～|止)+(?:(?P<last>20\d\d)年)?12月31日")
+_PERIOD = re.compile(r"(?P<first>20\d\d)年1月1日起?,?(?:截?至|到|—|-|–|~|～|止)+(?:(?P<last>20\d\d)年)?12月31日")
 _SELF = r"(?:我|本|全)(?:镇|乡|县|区|市|局|街道|办|委|厅|院|单位|机关|中心)"
 _PLAN = re.compile(r"整改措施|改进措施|下一步|下步|今后|努力方向|工作打算")
 _WILL = re.compile(r"将|计划|拟|下一步|打算|争取|力争")

@@ -19,8 +19,8 @@ from pathlib import Path
 from gongkai_etl.errors import GongkaiError
 from gongkai_etl.model import Report, from_json
 
-Key = tuple[str, str, str]
-"""Name of the report, rule, cells and passage joined."""
+Key = tuple[str, str, str, str]
+"""Name of the report, rule, severity, cells or passage: a rule that is made stricter is newly red."""
 TODAY = date(9999, 12, 31)
 """Dates in the future are not what rules are compared by: results must not depend on the day."""
 
@@ -56,10 +56,16 @@ def stored_reports(folder: Path) -> Iterator[tuple[str, Report]]:
 
 
 def findings(folder: Path) -> dict[str, list[dict[str, object]]]:
-    """Name of the report → its findings under the rules of this package."""
+    """Name of the report → its findings under the rules of this package; a unit's report of the year before
+    that lies in the same folder is the one its years are compared with."""
     from gongkai_etl.check import CheckItem, check
 
-    items = [CheckItem(report, name) for name, report in stored_reports(folder)]
+    stored = list(stored_reports(folder))
+    later = {(report.unit, report.year + 1): report for _, report in stored if report.unit and report.year}
+    items = [
+        CheckItem(report, name, previous=later.get((report.unit or "", report.year or 0)))
+        for name, report in stored
+    ]
     result = check(items, today=TODAY)
     return {
         item.name: [
@@ -89,8 +95,8 @@ def _by_key(given: Mapping[str, Sequence[Mapping[str, object]]]) -> dict[Key, Ch
         for entry in several:
             cells = entry.get("cells")
             place = "|".join(map(str, cells)) if isinstance(cells, list) and cells else str(entry.get("text"))
-            rule = str(entry["rule"])
-            found[name, rule, place] = Change(name, rule, str(entry["severity"]), str(entry["message"]))
+            rule, severity = str(entry["rule"]), str(entry["severity"])
+            found[name, rule, severity, place] = Change(name, rule, severity, str(entry["message"]))
     return found
 
 
@@ -114,16 +120,39 @@ def _checkout(revision: str, target: Path) -> None:
     """The sources of a revision, unpacked beside: the working folder stays as it is."""
     if revision.startswith("-"):
         raise GongkaiError("CHECK-REVISION", f"“{revision}”不是版本号。")
-    packed = subprocess.run(["git", "archive", "--format=tar", revision, "src"], capture_output=True, check=False)
-    if packed.returncode:
+    import tarfile
+    from io import BytesIO
+
+    packed = _git(_repository(), "archive", "--format=tar", revision, "src")
+    if packed is None:
         raise GongkaiError("CHECK-REVISION", f"“{revision}”既不是文件夹、结果文件，也不是代码库中的版本。")
-    subprocess.run(["tar", "-x", "-C", str(target)], input=packed.stdout, check=True)
+    with tarfile.open(fileobj=BytesIO(packed)) as archive:
+        archive.extractall(target, filter="data")
+
+
+def _repository() -> Path:
+    """The top of the repository of the working folder, else of the one that this package runs from."""
+    for place in (Path.cwd(), Path(__file__).parent):
+        top = _git(place, "rev-parse", "--show-toplevel")
+        if top and (Path(top.decode().strip()) / "src" / "gongkai_etl").is_dir():
+            return Path(top.decode().strip())
+    return Path.cwd()
+
+
+def _git(place: Path, *words: str) -> bytes | None:
+    """What git answers; None when it fails or is not there."""
+    try:
+        done = subprocess.run(["git", "-C", str(place), *words], capture_output=True, check=False)
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None
 
 
 def _other_rules(source: Path, folder: Path) -> dict[str, list[dict[str, object]]]:
     command = [sys.executable, "-m", "gongkai_etl.check.impact", str(folder.resolve())]
     environment = {**os.environ, "PYTHONPATH": str(source.resolve())}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    # Python looks into the working folder first: there must be no other version of the package.
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         raise GongkaiError("CHECK-OTHER-RULES", f"另一版本的规则不能运行：{done.stderr.strip()[-300:]}")
     return _read_lines(done.stdout)

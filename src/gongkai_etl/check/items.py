@@ -14,7 +14,8 @@ class CheckItem:
     """One report with what is known about it from outside.
 
     ``unit`` and ``year`` are what it should be (roster, manifest), not what it says. ``previous`` is
-    the current version of the same unit's report of the year before; ``received_on`` the day it came.
+    the current version of the same unit's report of the year before; ``received_on`` the day it came;
+    ``first_received_on`` the day the unit's first version came, when this one corrects it.
     """
 
     report: Report
@@ -23,6 +24,7 @@ class CheckItem:
     year: int | None = None
     previous: Report | None = None
     received_on: date | None = None
+    first_received_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def due(case: Case) -> date | None:
 def in_time(case: Case) -> Iterator[Finding]:
     """Each date there is: 落款, 发布, 收到."""
     report, last = case.report, due(case)
-    dates = {"落款日期": report.issued_on, "发布日期": report.published_on, "收到日期": case.item.received_on}
+    dates = {"落款日期": report.issued_on, "发布日期": report.published_on, "收到日期": _came(case)}
     if last is None or case.year is None:
         case.unchecked.append("不知道报告年度，未核对日期。")
         return
@@ -48,7 +48,7 @@ def in_time(case: Case) -> Iterator[Finding]:
         if day <= end:
             message = f"{name}是{_said(day)}，而{case.year}年度到12月31日才结束，请核对年份。"
             yield case.finding("SIGN-EARLY", message, left=_said(day), right=f"{_said(end)}之后", text=_said(day))
-        elif day > last:
+        elif day > last and not (name == "落款日期" and _corrects(case, last)):
             late.append(f"{name}{_said(day)}")
     if late:
         message = f"{'、'.join(late)}，晚于期限{_said(last)}。"
@@ -57,6 +57,17 @@ def in_time(case: Case) -> Iterator[Finding]:
     if report.issued_on and report.issued_on > known:
         message = f"落款日期{_said(report.issued_on)}晚于{'收到文件' if case.item.received_on else '核对'}的日期{_said(known)}。"
         yield case.finding("SIGN-FUTURE", message, left=_said(report.issued_on), right=_said(known))
+
+
+def _corrects(case: Case, last: date) -> bool:
+    """Whether this is a correction of a report that came in time: its date is rightly a later one."""
+    first, own = case.item.first_received_on, case.item.received_on
+    return first is not None and own is not None and first <= last and first < own
+
+
+def _came(case: Case) -> date | None:
+    """The day that counts for the deadline: a correction after it does not make a report late."""
+    return case.item.first_received_on or case.item.received_on
 
 
 def _said(day: date | None) -> str:

@@ -12,6 +12,8 @@ from typer.core import TyperCommand, TyperGroup
 from gongkai_etl.errors import GongkaiError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from gongkai_etl.check.page import Examined
     from gongkai_etl.model import Finding
 
@@ -254,7 +256,7 @@ def list_verdicts(
         code = _unit(warehouse, unit) if unit else None
         for word in warehouse.list_verdicts(year, code, standing=not every):
             until = f"，到{word.expires_on}为止" if word.expires_on else ""
-            state = "（已撤回）" if word.revoked_at else ""
+            state = "（已撤回）" if word.revoked_at else "（已过期）" if _past(word.expires_on) else ""
             typer.echo(
                 f"{word.id}　{word.unit_code}　{word.year}　{word.rule}　{DECISIONS[word.decision]}{state}"
                 f"　{word.reviewer}：{word.reason}{until}"
@@ -293,6 +295,8 @@ def _decide(
         expires_on = date.fromisoformat(until) if until else None
     except ValueError as error:
         raise GongkaiError("CHECK-DATE", f"日期“{until}”不对，请写成 2026-12-31。") from error
+    if _past(expires_on):
+        raise GongkaiError("CHECK-DATE", f"有效期“{until}”已经过去，意见不会起作用，请写今天或以后的日期。")
     with _warehouse() as warehouse:
         code = _unit(warehouse, unit)
         found = [one for one in warehouse.findings(year, code) if one.finding.rule == rule.upper()]
@@ -302,6 +306,13 @@ def _decide(
             reviewer=by, reason=reason, expires_on=expires_on,
         )  # fmt: skip
     typer.echo(f"已记录：{chosen.unit_name}{year}年　{chosen.finding.rule}　{chosen.finding.message}")
+
+
+def _past(day: date | None) -> bool:
+    """Whether a last day of validity is over."""
+    from datetime import date
+
+    return day is not None and day < date.today()
 
 
 def _choose(found: list[Any], number: int | None) -> Any:

@@ -41,6 +41,7 @@ class _Subject:
     error: ReadError | None
     previous: Report | None
     received_on: date
+    first_received_on: date
     extra: tuple[Finding, ...]
 
 
@@ -93,8 +94,7 @@ def _subjects(stores: Stores, year: int) -> Iterator[_Subject]:
     versions = [version for version in stores.warehouse.versions(year) if version.withdrawn_at is None]
     first: dict[str, date] = {}
     for version in versions:
-        day = version.submission.received_at.astimezone(zone).date()
-        unit = version.submission.unit
+        day, unit = version.submission.received_at.astimezone(zone).date(), version.submission.unit
         first[unit] = min(first.get(unit, day), day)
     before = {v.submission.unit: v for v in stores.warehouse.versions(year - 1, current_only=True)}
     for version in versions:
@@ -104,7 +104,8 @@ def _subjects(stores: Stores, year: int) -> Iterator[_Subject]:
         older = before.get(version.submission.unit)
         previous = _read(stores, older)[0] if older else None
         sent = version.submission
-        yield _Subject(version, report, error, previous, first[sent.unit], _extra(stores, sent))
+        came = sent.received_at.astimezone(zone).date()
+        yield _Subject(version, report, error, previous, came, first[sent.unit], _extra(stores, sent))
 
 
 def _read(stores: Stores, version: Version) -> tuple[Report | None, ReadError | None]:
@@ -149,6 +150,7 @@ def _run(subjects: Sequence[_Subject], year: int, units: Sequence[Unit]) -> Chec
             year=year,
             previous=subject.previous,
             received_on=subject.received_on,
+            first_received_on=subject.first_received_on,
         )
         for subject in subjects
         if subject.report is not None
@@ -189,6 +191,7 @@ def _fingerprint(subjects: Sequence[_Subject], units: Sequence[Unit]) -> str:
             subject.version.submission.sha256,
             subject.version.is_current,
             subject.received_on,
+            subject.first_received_on,
             subject.report,
             str(subject.error),
             subject.previous,
