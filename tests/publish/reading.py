@@ -14,6 +14,7 @@ from gongkai_etl.form import edition
 from gongkai_etl.model import Value
 from gongkai_etl.publish.layout import printed
 from gongkai_etl.publish.workbook import NAMES
+from gongkai_etl.store.warehouse import Warehouse
 
 Figures = dict[str, Value]
 
@@ -81,3 +82,26 @@ def of_workbook(path: Path, row_name: str = "全县合计") -> Figures:
 
 def _exact(value: object) -> Value:
     return value if isinstance(value, int) else Decimal(str(value))
+
+
+def of_parquet(root: Path) -> Figures:
+    """County figures of county_totals.parquet."""
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(root / "data/county_totals.parquet").to_pylist()
+    return {row["cell_key"]: row["value"] for row in rows}
+
+
+def of_sheet(root: Path) -> Figures:
+    """County figures of the dataset as a workbook."""
+    book = load_workbook(next((root / "data").glob("gongkai-*.xlsx")), read_only=True)
+    rows = book["全县汇总"].iter_rows(values_only=True)
+    head = next(rows)
+    key, value = head.index("数据格代码"), head.index("合计（按各单位所报）")
+    return {str(row[key]): None if row[value] is None else _exact(row[value]) for row in rows}
+
+
+def of_warehouse(warehouse: Warehouse, year: int) -> Figures:
+    """County figures of the published views."""
+    rows = warehouse.query("SELECT key, total FROM publish.county_totals WHERE year = :year", year=year)
+    return {row["key"]: row["total"] for row in rows}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from gongkai_etl.cli import app, publishing
+from gongkai_etl.cli import adjusting, app, publishing
+from gongkai_etl.errors import GongkaiError, PublishError
 from gongkai_etl.publish.inputs import CountyYear
 from gongkai_etl.store.objects import ObjectStore
 from gongkai_etl.store.warehouse import Warehouse
@@ -41,3 +42,21 @@ def test_release_list_papers_and_retract(
     assert (tmp_path / "papers/ledger-2025.xlsx").is_file()
     assert "现在没有现行发布" in run("retract", "2025", "2025-1", "--reason", "误发")
     assert "已撤回" in run("releases", "2025")
+
+
+def test_an_adjustment_is_entered_listed_stops_a_release_and_is_taken_back(
+    warehouse: Warehouse, objects: ObjectStore, given: CountyYear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_stores", lambda: (warehouse, objects))
+    monkeypatch.setattr(adjusting, "_warehouse", lambda: warehouse)
+    made = run("adjust", "2025", "t3.received.total", "-3", "--reason", "重复计算", "--by", "李某")
+    assert "列 -3，李某，重复计算" in made
+    assert "有效" in run("adjustments", "2025")
+    with pytest.raises(PublishError, match="找不到对应的单位"):
+        run("release", "2025")
+    assert "已发布" in run("release", "2025", "--reason", "县办核实，分项待补")
+    number = str(warehouse.adjustments(2025)[0].id)
+    assert "已撤销" in run("unadjust", number, "--reason", "登记错误", "--by", "王某")
+    assert "登记错误" in run("adjustments", "2025")
+    with pytest.raises(GongkaiError, match="不是数"):
+        run("adjust", "2025", "t3.received.total", "三", "--reason", "重复计算")

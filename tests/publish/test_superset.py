@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -81,6 +83,20 @@ def test_the_address_is_put_in_on_the_way_and_nowhere_kept() -> None:
     assert "type: assets" in contents["metadata.yaml"]
     for path in FOLDER.rglob("*.yaml"):
         assert not re.search(r"gongkai_reader:[^@]*@", path.read_text("utf-8")), path
+
+
+def test_the_compose_overlay_follows_the_schema() -> None:
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    command = [str(checker), "--builtin-schema", "vendor.compose-spec", str(FOLDER / "compose.yml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    overlay, main = (
+        yaml.safe_load(path.read_text("utf-8")) for path in (FOLDER / "compose.yml", ROOT / "docker-compose.yml")
+    )
+    for name, service in overlay["services"].items():
+        assert service["profiles"] == ["dashboards"], f"{name} starts only when it is asked for"
+        assert set(service["networks"]) <= set(main["networks"])
+        assert set(service["depends_on"]) <= {*main["services"], *overlay["services"]}
 
 
 @pytest.mark.integration

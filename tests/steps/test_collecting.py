@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from gongkai_etl.model import Report, from_json
+from gongkai_etl.model import Document, Report, from_json
 from gongkai_etl.steps import collecting
 from gongkai_etl.steps.checking import check_year, load_year
 from gongkai_etl.steps.collecting import Taken, collect
@@ -42,6 +42,11 @@ def test_a_report_goes_all_the_way_and_a_second_run_changes_nothing(stores: Stor
     version = stores.warehouse.versions(2025, "T1")[0]
     assert stores.objects.get(version.submission.key) == paper(said)
     report = from_json(Report, stores.objects.get(keys.report(2025, "T1", version.submission.sha256)))
+    document = from_json(Document, stores.objects.get(keys.document(2025, "T1", version.submission.sha256)))
+    assert document.format == report.format == "text"
+    assert {cell.bbox for cell in report.cells.values()} <= {
+        cell.address for grid in document.grids for cell in grid.cells
+    } | {None}
     figures = {key: report.number(key) for key in said.cells}
     assert figures == {key: value if not isinstance(value, str) else None for key, value in said.cells.items()}
     assert version.submission.received_at == JANUARY

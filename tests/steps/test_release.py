@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from decimal import Decimal
+
 import pytest
 
+from gongkai_etl import publishing
 from gongkai_etl.errors import CollectError
+from gongkai_etl.publish.options import Options
 from gongkai_etl.steps.checking import check_year, load_year
 from gongkai_etl.steps.collecting import collect
 from gongkai_etl.steps.plan import plan
@@ -93,3 +98,42 @@ def test_what_was_published_is_not_published_again(collected: Stores) -> None:
 def test_a_year_out_of_range_is_refused(stores: Stores) -> None:
     with pytest.raises(CollectError, match="2012"):
         summarise(stores, [2012])
+
+
+def test_the_approver_sees_what_the_county_adds(collected: Stores) -> None:
+    collected.warehouse.adjust(2025, "t3.received.total", Decimal(3), "信访转办", "李某")
+    body = summarise(collected, [2025])["body"]
+    total = truth("青溪镇", 2025, seed=2025).whole("t3.received.total") + 3
+    assert f"| {total} | 1 |" in body
+    assert "行「总计」列 +3：信访转办" in body
+    assert "找不到对应的单位" in body
+
+
+@pytest.mark.office
+def test_notices_in_word_and_pdf_have_names_of_their_own(
+    collected: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not on this machine")
+    monkeypatch.setattr(publishing, "chosen_options", lambda: Options(pdf=True))
+    publish(collected, [2025], BY_ITSELF, "演示")
+    kept = {one.key: collected.objects.get(one.key) for one in collected.objects.list("notices/2025/")}
+    assert {key: data[:4] for key, data in kept.items()} == {
+        "notices/2025/T2/退回修改通知.docx": b"PK\x03\x04",
+        "notices/2025/T2/退回修改通知.pdf": b"%PDF",
+    }
+
+
+def test_the_name_of_a_file_is_not_published(collected: Stores) -> None:
+    drop(collected, "财政局", "李四13812345678.pdf", b"%PDF-1.4 and no more")
+    for work in plan(collected, 2025):
+        collect(collected, work)
+    check_year(collected, 2025)
+    load_year(collected, 2025)
+    publish(collected, [2025], BY_ITSELF, "演示")
+    keys = [one.key for one in collected.objects.public.list("2025/")]
+    texts = [key for key in keys if key.endswith((".csv", ".html", ".json", ".md"))]
+    said = [collected.objects.public.get(key).decode() for key in texts]
+    assert any("报送的文件" in text for text in said)
+    said += [row["message"] for row in collected.warehouse.query("SELECT message FROM publish.findings")]
+    assert not [text[:200] for text in said if "李四" in text or "13812345678" in text]
