@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from gongkai_etl.extract.furniture import without_furniture
+from gongkai_etl.extract.furniture import furniture
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.rows import Row, Slot
@@ -74,10 +74,14 @@ def _zones(pages: Sequence[Page]) -> list[_Zone]:
     """The pages cut at the first label or head of each table and at the headings of the sections."""
     zones: list[_Zone] = []
     table: str | None = None
-    lines_of = without_furniture([(page.number, printed_lines(page.words)) for page in pages])
-    for page, lines in zip(pages, lines_of, strict=True):
+    lines_of = [printed_lines(page.words) for page in pages]
+    texts = [[" ".join(word.text for word in line) for line in lines] for lines in lines_of]
+    running = furniture([(page.number, own) for page, own in zip(pages, texts, strict=True)])
+    for page, lines, left_out in zip(pages, lines_of, running, strict=True):
         current: _Zone | None = None
-        for line in lines:
+        for at, line in enumerate(lines):
+            if at in left_out:
+                continue
             table = _turn("".join(word.text for word in line), table)
             if table is None:
                 current = None

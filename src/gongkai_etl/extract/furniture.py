@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.zones import zone_of
-from gongkai_etl.model import Word
+from gongkai_etl.model import Paragraph
 from gongkai_etl.text import clean
 
 _PAGE_NUMBER = re.compile(
@@ -18,6 +18,7 @@ _PAGE_NUMBER = re.compile(
     r"|\d{1,3}\s*/\s*\d{1,3}|P(?:age)?\.?\s*\d{1,3}(?:\s*of\s*\d{1,3})?|=+.*page \d+ =+",
     re.IGNORECASE,
 )
+_TITLE = ("年度报告", "工作报告", "年报")
 _EDGE = 2
 """So many lines at the head and the foot of a page can be running lines."""
 
@@ -28,33 +29,37 @@ def is_page_number(text: str, page: int | None = None) -> bool:
     return _PAGE_NUMBER.fullmatch(line) is not None or (page is not None and line == str(page))
 
 
-def without_furniture(pages: Sequence[tuple[int, list[list[Word]]]]) -> list[list[list[Word]]]:
-    """The printed lines of each page (given with its number) without page numbers and running lines.
+def furniture(pages: Sequence[tuple[int | None, Sequence[str]]]) -> list[set[int]]:
+    """For each page, given as its number and its lines, which lines are page numbers or running lines.
 
     A running line stands in the same words at an edge of two pages or more, and is no row or head of
     a table (those are repeated too, but are part of it).
     """
-    texts = [[" ".join(word.text for word in line) for line in lines] for _, lines in pages]
-    edges = [{*range(_EDGE), *range(len(lines) - _EDGE, len(lines))} for _, lines in pages]
+    edges = [[i for i in range(len(lines)) if i < _EDGE or i >= len(lines) - _EDGE] for _, lines in pages]
     seen = Counter(
-        name
-        for own, edge in zip(texts, edges, strict=True)
-        for name in {normal(own[i]) for i in edge if 0 <= i < len(own)}
+        name for (_, lines), edge in zip(pages, edges, strict=True) for name in {normal(lines[i]) for i in edge}
     )
-    kept = []
-    for (number, lines), own, edge in zip(pages, texts, edges, strict=True):
-        kept.append(
-            [
-                line
-                for i, line in enumerate(lines)
-                if i not in edge or not (is_page_number(own[i], number) or _runs(line, seen[normal(own[i])]))
-            ]
-        )
-    return kept
+    return [
+        {
+            i
+            for i in edge
+            if is_page_number(lines[i], number) or (seen[normal(lines[i])] > 1 and _can_run(lines[i]))
+        }
+        for (number, lines), edge in zip(pages, edges, strict=True)
+    ]
 
 
-def _runs(line: Sequence[Word], times: int) -> bool:
-    name = normal("".join(word.text for word in line))
-    return (
-        times > 1 and has_words(name) and zone_of(name) is None and not any(is_figure(word.text) for word in line)
-    )
+def without_furniture(lines: Sequence[Paragraph]) -> list[Paragraph]:
+    """The lines of a document without its page numbers and running lines; a running title is kept once."""
+    pages: dict[int | None, list[int]] = {}
+    for at, line in enumerate(lines):
+        pages.setdefault(line.page, []).append(at)
+    found = furniture([(number, [lines[at].text for at in own]) for number, own in pages.items()])
+    left_out = {own[i] for own, drop in zip(pages.values(), found, strict=True) for i in drop}
+    title = next((at for at, line in enumerate(lines) if normal(line.text).endswith(_TITLE)), None)
+    return [line for at, line in enumerate(lines) if at not in left_out or at == title]
+
+
+def _can_run(text: str) -> bool:
+    name = normal(text)
+    return has_words(name) and zone_of(name) is None and not any(map(is_figure, text.split()))

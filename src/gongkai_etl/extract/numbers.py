@@ -21,6 +21,7 @@ _NUMBER = re.compile(
 _NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)[)）\]】]")
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
 _WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
+_APART = re.compile(r"\D*\d(?:[ \u3000\xa0]\d)+\D*")
 _UNMAPPED = re.compile("[\x00-\x08\ufffd\ue000-\uf8ff]")
 """Characters of fonts that do not say what their glyphs mean."""
 _CHINESE = {
@@ -45,7 +46,7 @@ _PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 class Figure:
     """What a cell says: ``value`` is int, or Decimal for money; ``note`` what stands beside the figure.
 
-    ``joined``: the digits stood on two lines of the cell and were put together.
+    ``joined``: the digits stood apart, or on two lines of the cell, and were put together.
     """
 
     value: Value
@@ -71,8 +72,8 @@ def parse(text: str | None, kind: Kind = "count") -> Figure:
     if _UNMAPPED.search(text):
         return Figure(None, CellState.UNREAD)
     figure = _printed(text, kind)
-    if figure is None and _WRAPPED.search(text):
-        whole = _printed(_WRAPPED.sub("", text), kind)
+    if figure is None and (_APART.fullmatch(text) or _WRAPPED.search(text)):
+        whole = _printed(compact if _APART.fullmatch(text) else _WRAPPED.sub("", text), kind)
         figure = whole and replace(whole, joined=True)
     return figure or Figure(None, CellState.TEXT)
 

@@ -20,7 +20,7 @@ READERS = {
 }
 
 _DIFFER = "几种读法不一致"
-_WRAPPED = "数字分在两行或被印章压住，须由勾稽关系印证"
+_WRAPPED = "数字中间有空格、分在两行或被印章压住，须由勾稽关系印证"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import yaml
 
-from gongkai_etl.extract.furniture import is_page_number
+from gongkai_etl.extract.furniture import without_furniture
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.numbers import chinese_number
 from gongkai_etl.extract.zones import head_of, zone_of
@@ -38,7 +38,8 @@ _DATE = re.compile(
 )
 _DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})$")
 _ORGANISATION = re.compile(
-    r"(?:人民政府|办事处|管理委员会|管委会|委员会|办公室|政府|[局厅院室会部队站所社处委团乡镇]|中心|街道|公司|区|县|市)$"
+    r"(?:人民政府|办事处|管理委员会|管委会|委员会|办公室|政府|[局厅院室会部队站所社处委团乡镇校馆]|中心|街道|公司|区|县|市"
+    r"|[中小大]学|幼儿园|[支分]行|银行|集团|电视台)$"
 )
 _OPENING = 200
 """So much text before the first heading is more than the usual preface."""
@@ -47,11 +48,14 @@ _SEALED = (
     re.compile(r"(?P<rest>.+(?P<short>.{2,8}(?:镇|乡|街道|局)).*)(?P=short)"),
 )
 _REPEATED = re.compile(r"^(.{2,10}?)\1+$")
+_SAYING = ("无", "没有", "暂无", "本")
+"""A sentence in the words of a heading begins like this."""
 _TABLED = ("2", "3", "4")
 """The sections that are tables: only there can a line of text be a row."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
+_FOOTER = re.compile(r"[【\[〖(（]?(?:打印本页|打印|关闭窗口|关闭本页|分享到|扫一扫)")
 _AFTER = re.compile(
-    r"^(?:附件|扫一扫|分享到|打印|关闭|上一篇|下一篇|相关|主办|承办|版权|网站标识|备案|责任编辑|来源|编辑)"
+    r"^[【\[〖(（]?(?:附件|扫一扫|分享到|打印|关闭|上一篇|下一篇|相关|主办|承办|版权|网站标识|备案|责任编辑|来源|编辑)"
 )
 
 
@@ -86,6 +90,8 @@ def section_of(text: str) -> str | None:
         name in vocabulary(table, edition).exact for table in ("t2", "t3") for edition in editions()
     ):
         return None
+    if match is None and (name.startswith(_SAYING) or text.rstrip().endswith("。")):
+        return None
     for section, words in _words().items():
         if any(word in name for word in words) and (match or len(name) <= max(map(len, words)) + 2):
             return section
@@ -96,7 +102,7 @@ def paragraphs(document: Document) -> list[str]:
     """The paragraphs outside tables, cleaned; printed lines of positioned formats are joined."""
     lines = [block for block in document.blocks if isinstance(block, Paragraph)]
     if document.format in ("pdf", "scan", "ofd", "text"):
-        return _joined(_outside_tables(lines))
+        return _joined(_outside_tables(without_furniture(lines)))
     return [text for line in lines if (text := readable(line.text))]
 
 
@@ -113,20 +119,19 @@ def _outside_tables(lines: Sequence[Paragraph]) -> list[Paragraph]:
 
 def _joined(lines: Sequence[Paragraph]) -> list[str]:
     """Printed lines as paragraphs: a line goes on where the line before is full and no item begins."""
-    kept = [line for line in lines if not is_page_number(line.text, line.page)]
-    right = sorted(line.box[2] for line in kept if line.box)
-    starts = sorted(line.box[0] for line in kept if line.box)
+    right = sorted(line.box[2] for line in lines if line.box)
+    starts = sorted(line.box[0] for line in lines if line.box)
     left = starts[len(starts) // 10] if starts else 0.0
     edge = right[int(len(right) * 0.9)] if right else 0.0
-    lengths = sorted(length for line in kept if (length := len(squeeze(line.text))))
+    lengths = sorted(length for line in lines if (length := len(squeeze(line.text))))
     longest = lengths[int(len(lengths) * 0.9)] if lengths else 0
     wrapped = longest > 18 and sum(length >= longest - 3 for length in lengths) >= 0.3 * len(lengths)
     found: list[str] = []
     goes_on = False
     above: Paragraph | None = None
-    steps = sorted(step for first, second in pairwise(kept) if (step := _step(first, second)))
+    steps = sorted(step for first, second in pairwise(lines) if (step := _step(first, second)))
     usual = steps[len(steps) // 4] if steps else 0.0
-    for line in kept:
+    for line in lines:
         text = readable(line.text)
         if not text:
             goes_on = False
@@ -138,13 +143,19 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
         above = line
         signature = bool(found) and found[-1].endswith("。") and (_ORGANISATION.search(text) or parse_date(text))
         goes_on = goes_on and not (signature and len(squeeze(text)) <= 30 and "，" not in text)
-        if goes_on and near and inside and found and not _ITEM.match(text) and not text.startswith("#"):
+        if goes_on and near and inside and found and not _begins(text):
             found[-1] = _glue(found[-1], text)
         else:
             found.append(text)
         full = line.box[2] > edge - 2.5 * size if line.box else wrapped and len(squeeze(text)) >= longest - 3
-        goes_on = full and section_of(found[-1]) is None and not _TITLE.fullmatch(squeeze(found[-1]))
+        last = squeeze(found[-1])
+        goes_on = full and not (section_of(found[-1]) or _TITLE.fullmatch(last) or _DATE.fullmatch(last))
     return found
+
+
+def _begins(text: str) -> bool:
+    """Whether a line begins something of its own: an item, a heading of Markdown, the footer of a web page."""
+    return bool(_ITEM.match(text) or text.startswith("#") or _FOOTER.match(text))
 
 
 def _step(above: Paragraph | None, line: Paragraph) -> float | None:
@@ -343,7 +354,7 @@ def _signature(texts: Sequence[str], prose: Prose, title_at: int) -> int:
         named = (
             3 < len(compact) <= 40 and _ORGANISATION.search(compact) and not re.search(r"[。；：，:\d]", compact)
         )
-        if named and section_of(texts[at]) is None and not compact.startswith(("无", "本")):
+        if named and section_of(texts[at]) is None and not compact.startswith(_SAYING):
             prose.signed_by = compact
             return at
     _under_title(texts, prose, title_at)
