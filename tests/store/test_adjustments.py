@@ -21,7 +21,7 @@ KEY = "t3.received.total"
 
 def test_it_says_who_what_and_why_and_the_same_twice_is_one(warehouse: Warehouse) -> None:
     made = warehouse.adjust(YEAR, KEY, Decimal(3), " 信访转办 ", "李某")
-    assert (made.key, made.amount, made.reason, made.entered_by) == (KEY, 3, "信访转办", "李某")
+    assert (made.key, made.amount, made.reason, made.entered_by) == (KEY, Decimal(3), "信访转办", "李某")
     assert "本年新收政府信息公开申请数量" in made.place
     before = snapshot(warehouse)
     assert warehouse.adjust(YEAR, KEY, Decimal(3), "信访转办", "李某") == made
