@@ -86,3 +86,12 @@ def test_a_backfill_of_three_years(running: Live) -> None:
         "w.query('SELECT year, unit_code FROM gongkai.report ORDER BY year')])"
     )
     assert told.splitlines()[-1] == str([(year, "T1") for year in YEARS])
+
+
+def test_the_command_line_leaves_the_work_to_the_scheduler_that_runs(running: Live) -> None:
+    before = running.call("GET", "/api/v2/dags/gongkai_collect/dagRuns")["total_entries"]
+    said = running.gongkai("run", "--year", str(YEARS[0]))
+    assert "青溪镇" in said
+    runs = running.call("GET", "/api/v2/dags/gongkai_collect/dagRuns?order_by=-run_after")["dag_runs"]
+    assert len(runs) == before + 1
+    assert (runs[0]["triggered_by"], runs[0]["state"]) == ("cli", "success")

@@ -1,4 +1,4 @@
-"""The DAGs in this process through ``dag.test()``: no scheduler, the same tasks.
+"""The DAGs in this process through ``dag.test()``: no scheduler, the same tasks. A scheduler that runs is used.
 
 Run as a program by ``gongkai run`` and ``gongkai demo`` (importing Airflow takes seconds and its logs
 go to a file): ``python -m gongkai_etl.steps.inprocess '{"runs": [["gongkai_collect", {"year": 2025}]]}'``.
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gongkai_etl.errors import StoreError
+from gongkai_etl.steps import ordered
 
 FAILED = "::失败 "
 """Begins the line of progress that says why a run failed."""
@@ -20,6 +21,8 @@ FAILED = "::失败 "
 
 def run(dag_id: str, conf: dict[str, Any]) -> list[str]:
     """One run of a DAG; gives the tasks that failed. Raises StoreError when there is no such DAG."""
+    if ordered.scheduler_runs():
+        return ordered.order(dag_id, conf)
     dag = _bag().dags.get(dag_id)
     if dag is None:
         raise StoreError("STORE-DAG", f"没有找到流程 {dag_id}，请在项目目录中运行。{_bag().import_errors or ''}")
@@ -50,12 +53,15 @@ def main(order: str) -> int:
 
     for dag_id, conf in json.loads(order)["runs"]:
         tell(f"::{dag_id} {conf.get('year', '')}")
-        failed = run(dag_id, conf)
-        if failed:
+        try:
+            why = "、".join(run(dag_id, conf))
+        except StoreError as error:
+            why = error.message
+        if why:
             path = os.environ.get(PROGRESS)
             if path:
                 with Path(path).open("a", encoding="utf-8") as file:
-                    file.write(f"{FAILED}{dag_id}：{'、'.join(failed)}\n")
+                    file.write(f"{FAILED}{dag_id}：{why}\n")
             return 1
     return 0
 
