@@ -26,6 +26,7 @@ from gongkai_etl.read import (
     scan_ocr,
     scan_photo,
     scan_rules,
+    scan_seal,
 )
 from gongkai_etl.read.guard import Pool, default_limits
 from gongkai_etl.read.scan_ocr import Recognised
@@ -249,3 +250,35 @@ def test_want_of_memory_said_by_a_library_is_want_of_memory(monkeypatch: pytest.
     monkeypatch.setattr(scan, "straight_sheet", fail)
     with pytest.raises(MemoryError):
         read(encoded(picture(*PAGE)), "a.png")
+
+
+def sealed(image: scan_ocr.Image, at: tuple[int, int], radius: int = 160) -> scan_ocr.Image:
+    """A red ring with a star, printed over a page."""
+    ink = np.full_like(image, 255)
+    cv2.circle(ink, at, radius, (30, 30, 215), 7)
+    cv2.circle(ink, at, radius // 4, (30, 30, 215), -1)
+    return np.minimum(image, ink)
+
+
+def test_a_seal_over_a_table_is_taken_away() -> None:
+    page = sealed(picture(*PAGE), (760, 560))
+    assert matrix(scan.read(encoded(page, "JPEG"), "a.jpg").grids[0]) == PLAIN
+    clean = scan_seal.without_seals(page)
+    red = clean[:, :, 2].astype(int) - clean[:, :, 0]
+    assert red.max() < 40
+    assert clean[580, 787].min() > 240
+
+
+def test_red_words_stay() -> None:
+    page = picture(*PAGE)
+    page[:, :, 2] = np.maximum(page[:, :, 2], 210)
+    assert scan_seal.without_seals(page) is page
+    assert scan_seal.without_seals(picture(*PAGE)).min() == picture(*PAGE).min()
+
+
+def test_strokes_of_a_large_title_are_no_table() -> None:
+    document = scan.read(
+        encoded(picture(line("甲县年度政府信息公开年报", x=90, size=24), rules, texts())), "a.png"
+    )
+    assert lines(document) == ["甲县年度政府信息公开年报"]
+    assert [matrix(grid) for grid in document.grids] == [PLAIN]

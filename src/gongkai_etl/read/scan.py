@@ -32,6 +32,9 @@ _SAME = 2.0
 _TOUCH = 5.0
 _FRAME = 60
 _SPECKS_SURE = 0.7
+_NARROWEST_TABLE = 60.0
+_AIR = 12.0
+"""Points of paper put around a part of a page: lines of text at its edge are found better."""
 _LONGEST = 2600
 _SHORTEST = 1500
 
@@ -54,14 +57,29 @@ def read_picture(image: Image, number: int, short: float | None = None) -> tuple
     """Read one page. ``short`` is its shorter side in points, if known (else the page is taken for A4)."""
     sheet = straight_sheet(image)
     scale = scale_of(sheet, short)
+    blocks, words = _read_sheet(sheet, scale, number)
+    height, across = (round(side / scale, 2) for side in sheet.image.shape[:2])
+    return blocks, Page(number, across, height, tuple(words), scanned=True)
+
+
+def read_part(image: Image, scale: float, number: int) -> tuple[list[Block], list[Word]]:
+    """Read a picture that is a part of page ``number``; ``scale`` is pixels a point."""
+    import cv2
+
+    air = int(_AIR * scale)
+    paper = cv2.copyMakeBorder(image, air, air, air, air, cv2.BORDER_CONSTANT, value=(255, 255, 255))
+    sheet = straightened(paper)
+    sheet = Sheet(sheet.image[air:-air, air:-air], sheet.quads - air)
+    return _read_sheet(sheet, scale, number)
+
+
+def _read_sheet(sheet: Sheet, scale: float, number: int) -> tuple[list[Block], list[Word]]:
     ink = ink_of(sheet.image, scale)
     tables = _tables(ink, scale)
     strips = strips_on(sheet.image, ink, scale, sheet.quads, tables)
     _release_prose(tables, strips)
     grids, words = _grids(sheet.image, ink, scale, tables, strips, number)
-    blocks: list[Block] = sorted([*grids, *_paragraphs(strips, number)], key=_top)
-    height, across = (round(side / scale, 2) for side in sheet.image.shape[:2])
-    return blocks, Page(number, across, height, tuple(words), scanned=True)
+    return sorted([*grids, *_paragraphs(strips, number)], key=_top), words
 
 
 def straight_sheet(image: Image) -> Sheet:
@@ -94,7 +112,8 @@ def _tables(ink: Image, scale: float) -> Tables:
 
     parts = components(whole_rules(rule_pieces(ink, scale), same=_SAME), touch=_TOUCH)
     made = [found for part in parts if (found := lattice(part))]
-    return Tables.made([found for found in made if len(found.spans) > 1 or found.box[2] - found.box[0] > 40])
+    # Strokes of large characters cross like rules: a table is wider than a title's characters are.
+    return Tables.made([found for found in made if found.box[2] - found.box[0] > _NARROWEST_TABLE])
 
 
 def _release_prose(tables: Tables, strips: list[Strip]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gongkai_etl.read.scan_ocr import find_text, upside_down
+from gongkai_etl.read.scan_seal import without_seals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,11 +29,11 @@ class Sheet:
 
 
 def straightened(image: Image) -> Sheet:
-    """Make a page evenly lit, turn it upright, and take out the skew. Deterministic.
+    """Make a page evenly lit, without seals, turn it upright, and take out the skew. Deterministic.
 
     Raises ReadError READ-OCR-MISSING without the extra ``ocr``.
     """
-    image = evenly_lit(image)
+    image = without_seals(evenly_lit(image))
     quads = find_text(image)
     if _mostly_tall(quads):
         image = _turned(image, 1)

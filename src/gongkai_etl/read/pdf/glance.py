@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Page, Word
 
-GLANCE_DPI = 200
+LOOK_DPI = 200
 _MOST = 24
 _AIRS = (-1.5, -1.0, 1.5, 1.0)
 _WRONG = 0.25

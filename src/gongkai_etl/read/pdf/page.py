@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from gongkai_etl.errors import ReadError
-from gongkai_etl.model import Block, Grid, Page, Paragraph, Word
+from gongkai_etl.model import Block, Page, Paragraph, Word
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Characters, read_chars
 from gongkai_etl.read.pdf.digits import Digits
@@ -85,8 +85,8 @@ def arrange(page: RawPage) -> tuple[list[Block], Page]:
     tables = Tables.of(page.drawing, frame)
     cell = tables.without_prose(chars, tables.cells_of(chars))
     words = words_of(chars, cell)
-    blocks: list[tuple[float, float, Block]] = [_at(grid) for grid in grids_of(tables, words, page.number)]
-    blocks += [_at(line) for line in _paragraphs(words, page.number)]
+    blocks: list[tuple[float, float, Block]] = [at(grid) for grid in grids_of(tables, words, page.number)]
+    blocks += [at(line) for line in _paragraphs(words, page.number)]
     blocks.sort(key=lambda item: item[:2])
     shown = tuple(Word(text, tuple(box)) for text, box in zip(words.texts, words.boxes.tolist(), strict=True))
     return [block for _, _, block in blocks], Page(
@@ -94,7 +94,8 @@ def arrange(page: RawPage) -> tuple[list[Block], Page]:
     )
 
 
-def _at(block: Grid | Paragraph) -> tuple[float, float, Block]:
+def at(block: Block) -> tuple[float, float, Block]:
+    """Top and left of a block, and the block: blocks are put in order by them."""
     boxes = [block.box] if isinstance(block, Paragraph) else [cell.box for cell in block.cells]
     known = [box for box in boxes if box]
     return min(box[1] for box in known), min(box[0] for box in known), block
