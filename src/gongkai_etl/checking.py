@@ -32,6 +32,7 @@ class Job:
     unit: Unit | None = None
     year: int | None = None
     previous: Path | None = None
+    received_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def jobs_of(
     unit: str | None = None,
     year: int | None = None,
     previous: Path | None = None,
+    received: str | None = None,
     manifest: Path | None = None,
     roster: Path | None = None,
 ) -> Jobs:
@@ -60,7 +62,8 @@ def jobs_of(
     if not files:
         raise GongkaiError("CHECK-NO-FILE", "请写明要核对的文件，或用 --manifest 给出清单。")
     known = _unit(unit, units)
-    return Jobs(tuple(Job(str(path), path, known, _year(year), previous) for path in _flat(files)), units)
+    came = _day(received)
+    return Jobs(tuple(Job(str(path), path, known, _year(year), previous, came) for path in _flat(files)), units)
 
 
 def _flat(paths: Sequence[Path]) -> Iterator[Path]:
@@ -93,7 +96,15 @@ def _manifest(path: Path, units: Sequence[Unit]) -> Iterator[Job]:
             _unit((row.get("unit") or "").strip() or None, units),
             _year(int(year) if year else None),
             _beside(path, before) if before else None,
+            _day((row.get("received") or "").strip() or None),
         )
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError as error:
+        raise GongkaiError("CHECK-DATE", f"日期“{written}”不对，请写成 2026-01-15。") from error
 
 
 def _beside(manifest: Path, name: str) -> Path:
@@ -147,6 +158,7 @@ def check_files(
             unit=job.unit or _by_title(outcome.report, given.roster),
             year=job.year,
             previous=before.get(job.previous) if job.previous else None,
+            received_on=job.received_on,
         )
         for k, (job, outcome) in enumerate(zip(given.jobs, outcomes, strict=True))
         if outcome.report is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -47,10 +46,6 @@ FAULTY = {"013", "055"}
 def _read(name: str) -> Report:
     path = SEED / "seed.docx" if name == "seed" else next(p for p in REAL.glob(f"{name}.*"))
     report = read_report(path.read_bytes(), path.name)
-    if name in ("002", "031"):
-        # The headings of section 一 were lost in print: its text stands before the first heading.
-        before = re.split(r"\n第⼆⼗条|\n第二十条", path.read_text("utf-8"))[0]
-        report = replace(report, sections={**report.sections, "0": before})
     return report if name != "055" else _from_truth(report)
 
 

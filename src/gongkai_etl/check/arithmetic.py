@@ -147,8 +147,8 @@ def _failed(case: Case, identity: form.Identity) -> Finding:
     left, right = sides(case, identity)
     gap = abs(left.total - right.total)
     message = (
-        f"{place(case, identity)}：{_said(case, identity.left)}为{left.words}，"
-        f"{_said(case, identity.right)}为{right.words}，相差{gap}。{_WORDS[identity.rule]}。"
+        f"{place(case, identity)}：{_said(identity, identity.left)}为{left.words}，"
+        f"{_said(identity, identity.right)}为{right.words}，相差{gap}。{_WORDS[identity.rule]}。"
     )
     reason = lawful_break(case) if identity.rule.startswith("YEAR-") else None
     if reason:
@@ -163,11 +163,16 @@ def _failed(case: Case, identity: form.Identity) -> Finding:
     )
 
 
-def _said(case: Case, terms: Sequence[form.Term]) -> str:
+_SUMS = {"T3-TOTAL": "六列之和", "T4-TOTAL": "四栏之和", "T3-PROCESSED": "第（一）至（六）项各行之和"}
+
+
+def _said(identity: form.Identity, terms: Sequence[form.Term]) -> str:
+    if len(terms) == 1 and identity.rule in ("T3-TOTAL", "T4-TOTAL"):
+        return "总计"
     if any(term.year for term in terms) and len(terms) > 1:
         return "由上年报告推算"
     if len(terms) > 2:
-        return "各项之和"
+        return _SUMS.get(identity.rule, "各项之和")
     names = {
         "received": "本年新收",
         "brought_forward": "上年结转",
@@ -195,8 +200,8 @@ def _unknown(case: Case, identity: form.Identity, left: Side, right: Side) -> Fi
         return None
     labels = "、".join(case.label(key) for key in doubtful[:3]) + ("等" if len(doubtful) > 3 else "")
     message = (
-        f"{place(case, identity)}：按读到的数，{_said(case, identity.left)}为{left.words}，"
-        f"{_said(case, identity.right)}为{right.words}，两边不等；但其中{labels}没有读准，请先核对原件截图再下结论。"
+        f"{place(case, identity)}：按读到的数，{_said(identity, identity.left)}为{left.words}，"
+        f"{_said(identity, identity.right)}为{right.words}，两边不等；但其中{labels}没有读准，请先核对原件截图再下结论。"
     )
     return case.finding(
         identity.rule, message, left=left.words, right=right.words, cells=identity.keys, outcome="unknown"
@@ -212,7 +217,7 @@ def _with_blanks(case: Case, identity: form.Identity, left: Side, right: Side) -
     if left.total == right.total or all(number is None for _, number in (*left.terms, *right.terms)):
         return
     blanks = (*left.blank, *right.blank)
-    words = f"{_said(case, identity.left)}为{left.words}，{_said(case, identity.right)}为{right.words}"
+    words = f"{_said(identity, identity.left)}为{left.words}，{_said(identity, identity.right)}为{right.words}"
 
     def finding(rule: str, message: str, outcome: Literal["fail", "unknown"] = "fail") -> Finding:
         said = f"{place(case, identity)}：{words}{message}"

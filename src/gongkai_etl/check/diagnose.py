@@ -162,12 +162,15 @@ def _slips(case: Case, repaired: Mapping[str, int], values: Mapping[str, int]) -
     shifted = _shifted(repaired, values)
     if shifted:
         return (shifted,)
-    said = (_slip(case, key, values[key], needed) for key, needed in sorted(repaired.items()))
+    said = (
+        _slip(case, key, values[key], needed, alone=len(repaired) == 1) for key, needed in sorted(repaired.items())
+    )
     return tuple(dict.fromkeys(slip for slip in said if slip))
 
 
-def _slip(case: Case, key: str, printed: int, needed: int) -> str:
-    label = case.label(key)
+def _slip(case: Case, key: str, printed: int, needed: int, alone: bool) -> str:
+    """``alone``: the cell was just named, the words go on from there."""
+    label = "" if alone else case.label(key)
     digits, wanted = str(abs(printed)), str(needed)
     if case.cell(key).state is CellState.BLANK:
         return f"{label}漏填"
@@ -182,7 +185,7 @@ def _slip(case: Case, key: str, printed: int, needed: int) -> str:
     total = key.endswith(".total") or ".processed_total." in key
     if total and printed == 0:
         return f"{label}没有合计"
-    return f"{label}没有随各项更新" if total else ""
+    return f"{label}{'总计' if alone else ''}没有随各项更新" if total else ""
 
 
 def _shifted(repaired: Mapping[str, int], values: Mapping[str, int]) -> str:
@@ -235,8 +238,8 @@ class _Advice:
 
 
 def _words(case: Case, repair: Repair) -> str:
-    cells = "，".join(
-        f"{case.label(key)}{case.cell(key).raw or '空白'}应为{value}" for key, value in repair.values
+    cells = "；".join(
+        f"{case.label(key)}现为{case.cell(key).raw or '空白'}，应为{value}" for key, value in repair.values
     )
     return cells + (f"（像是{'、'.join(repair.slips)}）" if any(repair.slips) else "")
 

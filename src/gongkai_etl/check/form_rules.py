@@ -216,24 +216,18 @@ def remains(case: Case) -> Iterator[Finding]:
 
 
 def _lost(case: Case, table: str, unread: Sequence[str]) -> Iterator[Finding]:
-    """A whole row or column without any text, in a table of which more was read: perhaps it is not there."""
+    """Whole rows or columns without any text, in a table of which more was read: perhaps they are not there."""
     keys, gone = case.keys(f"{table}.*"), set(unread)
-    if len(gone) == len(keys):
-        return
-    for part in (1, 2):
-        lines: dict[str, list[str]] = {}
-        for key in keys:
-            lines.setdefault(key.split(".")[part], []).append(key)
-        for mine in lines.values():
-            if len(mine) > 2 and gone.issuperset(mine):
-                label = case.label(mine[0])
-                said = (
-                    label.split("行「")[0] + "行"
-                    if part == 1
-                    else f"“{label.split('行「')[1].removesuffix('」列')}”列"
-                )
-                message = f"{_TABLES[table]}的{said}整{'行' if part == 1 else '列'}没有读到，请核对表格是否缺{'行' if part == 1 else '列'}。"
-                yield case.finding("FORM-ROWS", message, cells=mine, outcome="unknown")
+    lines: dict[str, list[str]] = {}
+    for key in keys if len(gone) < len(keys) else ():
+        lines.setdefault(case.label(key).split("行「")[0] + "行", []).append(key)
+        lines.setdefault(f"“{case.label(key).split('行「')[1].removesuffix('」列')}”列", []).append(key)
+    lost = {name: mine for name, mine in lines.items() if len(mine) > 2 and gone.issuperset(mine)}
+    if lost:
+        said = "、".join(list(lost)[:4]) + ("等" if len(lost) > 4 else "")
+        message = f"{_TABLES[table]}的{said}整行（列）没有读到，请核对表格是否缺少。"
+        cells = dict.fromkeys(key for mine in lost.values() for key in mine)
+        yield case.finding("FORM-ROWS", message, cells=cells, outcome="unknown")
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 
 from gongkai_etl.check.catalogue import SEVERITIES, catalogue_hash, rules
 from gongkai_etl.check.page import Examined, template
-from gongkai_etl.model import CellState
+from gongkai_etl.model import CellState, Severity
 
 _BARS = 25
 
@@ -94,13 +94,25 @@ def _kind(state: CellState, certain: bool) -> str:
     return "表中没有" if state is CellState.ABSENT else "代替数字的记号或文字"
 
 
+_LEVELS: dict[str, Severity] = {"critical": "error", "warning": "warning", "info": "notice"}
+
+
+def _short(entry: Mapping[str, Any]) -> str:
+    """What an expectation says; of a long equation the rule's title and its left side."""
+    said = str(entry["description"])
+    rule = rules().get(str(entry["meta"].get("rule", "")))
+    if rule is None or "identity" not in entry["meta"]:
+        return said
+    return f"{rule.title}：{said.split(' ＝ ')[0]}"
+
+
 def _expectations(validation: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The expectations that were not met, with the number of reports behind each."""
     return [
         {
             "rule": entry["meta"].get("rule", ""),
-            "description": entry["description"],
-            "severity": entry["severity"],
+            "description": _short(entry),
+            "severity": SEVERITIES[_LEVELS.get(entry["severity"], "notice")],
             "reports": len(set(entry["reports"])),
             "exception": entry["exception"],
         }

@@ -58,8 +58,11 @@ def check(
     unit: Annotated[str | None, typer.Option(help="应报送的单位")] = None,
     year: Annotated[int | None, typer.Option(help="应报送的年度")] = None,
     previous: Annotated[Path | None, typer.Option(help="同一单位上一年的报告")] = None,
+    received: Annotated[str | None, typer.Option(help="收到或网上发布的日期（如 2026-01-15）")] = None,
     units: Annotated[Path | None, typer.Option(help="单位名册（CSV 或 XLSX）")] = None,
-    manifest: Annotated[Path | None, typer.Option(help="清单 CSV：path、unit、year、previous 四列")] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="清单 CSV：path、unit、year、previous 四列，可加 received（收到日期）")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="每个文件输出一行 JSON")] = False,
     full: Annotated[bool, typer.Option(help="JSON 中加上建议、能否判断、没有核对的内容")] = False,
     html: Annotated[Path | None, typer.Option(help="另存为一个可打印的网页文件")] = None,
@@ -71,7 +74,9 @@ def check(
     """核对年度报告：勾稽关系、文字与表格、单位与年度、格式、日期。不需要数据库，也不联网。"""
     from gongkai_etl.checking import check_files, jobs_of
 
-    jobs = jobs_of(files or [], unit=unit, year=year, previous=previous, manifest=manifest, roster=units)
+    jobs = jobs_of(
+        files or [], unit=unit, year=year, previous=previous, received=received, manifest=manifest, roster=units
+    )
     examined, validation = check_files(jobs, pictures=html is not None, data_docs=data_docs)
     for one in examined:
         if as_json:
