@@ -92,7 +92,7 @@ def fill(warehouse: Warehouse, objects: ObjectStore) -> None:
     )
     notice = Finding("SIGN-DATE", "notice", "没有写明日期")
     items = (
-        (TOWNS[0], YEAR - 1, "青溪镇2024.pdf", 10, 7, ()),
+        (TOWNS[0], YEAR - 1, "云岭县青溪镇人民政府2024年政府信息公开工作年度报告（正式公布稿）.pdf", 10, 7, ()),
         (TOWNS[0], YEAR, "青溪镇初稿.pdf", 12, 12340, ()),
         (TOWNS[0], YEAR, f"青溪镇{HOSTILE}.pdf", 15, 12345, (error, notice)),
         (TOWNS[1], YEAR, "石桥镇.pdf", 20, 3, ()),

@@ -6,12 +6,7 @@ The whole stack runs with its scheduler, on the sample county of which one corre
 from __future__ import annotations
 
 import csv
-import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.live import ROOT, Live, live, put_samples
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 YEAR = 2025
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -41,35 +37,22 @@ WAIT = 600_000  # milliseconds; a busy machine is slow, a stuck one is stuck
 class Season:
     """The running stack; ``held_back`` is the correction that its unit will upload."""
 
-    base: str
-    passwords: dict[str, str]
+    stack: Live
     held_back: Path
+
+    @property
+    def base(self) -> str:
+        return self.stack.base
 
 
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
-    home = tmp_path_factory.mktemp("season")
-    samples, held_back = without_correction(home / "samples")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GONGKAI_", "AIRFLOW_"))}
-    given = {"GONGKAI_HOME": home / "home", "GONGKAI_ROSTER": samples / "units.csv", "GONGKAI_UI_PORT": port}
-    environment = kept | {name: str(value) for name, value in given.items()}
-
-    def run(code: str) -> None:
-        subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=True)
-
-    run("import sys; sys.argv[1:] = ['up']; from gongkai_etl.cli import main; main()")
-    try:
-        run(
-            "from pathlib import Path; from gongkai_etl.steps.samples import put; "
-            f"from gongkai_etl.steps.stores import stores; put(stores(), Path({str(samples)!r}))"
-        )
-        passwords = json.loads((home / "home/airflow/passwords.json").read_text())
-        yield Season(f"http://127.0.0.1:{port}", passwords, held_back)
-    finally:
-        run("import sys; sys.argv[1:] = ['down']; from gongkai_etl.cli import main; main()")
+    samples, held_back = without_correction(tmp_path_factory.mktemp("season") / "samples")
+    with live({"ROSTER": samples / "units.csv"}) as stack:
+        stack.parsed("gongkai_collect")
+        stack.pause("gongkai_inbox")
+        put_samples(stack, samples)
+        yield Season(stack, held_back)
 
 
 def without_correction(target: Path) -> tuple[Path, Path]:
@@ -108,36 +91,51 @@ def sign_in(browser: Browser, season: Season, name: str) -> Page:
     page.goto(f"{season.base}/gongkai/board?year={YEAR}")
     assert "/auth/login" in page.url
     page.fill("input[name=username]", name)
-    page.fill("input[name=password]", season.passwords[name])
+    page.fill("input[name=password]", season.stack.passwords[name])
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/gongkai/board?year={YEAR}")
     return page
 
 
-def trigger(page: Page, season: Season, dag: str) -> str:
-    """Start a run as this visitor; gives its id."""
-    answer = page.request.post(
-        f"{season.base}/api/v2/dags/{dag}/dagRuns", data={"logical_date": None, "conf": {"year": YEAR}}
-    )
-    assert answer.ok, answer.text()
-    return str(answer.json()["dag_run_id"])
+def trigger(page: Page, season: Season) -> None:
+    """Start a collecting run in Airflow's dialog, as an operator does."""
+    page.goto(f"{season.base}/dags/gongkai_collect")
+    page.get_by_role("button", name="触发").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[name=element_year]").fill(str(YEAR))
+    dialog.get_by_role("button", name="触发").click()
+    dialog.wait_for(state="hidden")
 
 
-def wait_for_run(page: Page, season: Season, dag: str, run: str) -> None:
+def wait_for_runs(season: Season, count: int) -> None:
+    """Wait until so many collecting runs have ended well."""
     end = time.monotonic() + WAIT / 1000
     while time.monotonic() < end:
-        state = page.request.get(f"{season.base}/api/v2/dags/{dag}/dagRuns/{run}").json()["state"]
-        if state in ("success", "failed"):
-            assert state == "success"
+        runs = season.stack.call("GET", "/api/v2/dags/gongkai_collect/dagRuns")["dag_runs"]
+        states = [run["state"] for run in runs]
+        assert "failed" not in states
+        if states.count("success") >= count:
             return
         time.sleep(2)
-    raise AssertionError(f"{dag} does not end")
+    raise AssertionError("the run does not end")
+
+
+def arrived(page: Page, season: Season) -> int:
+    """How many units the board shows as handed in."""
+    page.goto(f"{season.base}/gongkai/board?year={YEAR}")
+    missing = page.locator("section.counts a.missing b")
+    return page.locator("#units tbody tr").count() - sum(int(text) for text in missing.all_inner_texts())
 
 
 def test_a_whole_season(browser: Browser, season: Season) -> None:
     page = sign_in(browser, season, "op")
-    run = trigger(page, season, "gongkai_collect")
-    wait_for_run(page, season, "gongkai_collect", run)
+    trigger(page, season)
+    seen: set[int] = set()
+    while len(seen) < 4:  # they arrive one after the other, before the run is over
+        seen.add(arrived(page, season))
+        page.wait_for_timeout(1000)
+    assert max(seen) > 0
+    wait_for_runs(season, 1)
     page.goto(f"{season.base}/")
     page.get_by_text("收集看板").first.click()
     board = page.frame_locator("iframe")
@@ -170,9 +168,10 @@ def test_a_whole_season(browser: Browser, season: Season) -> None:
     page.get_by_role("heading", name="核对结果").wait_for(timeout=WAIT)
     assert "核对通过" in page.locator("main").inner_text()
     corrected = datetime.now(UTC)
-    run = trigger(page, season, "gongkai_collect")
-    wait_for_run(page, season, "gongkai_collect", run)
-    page.get_by_role("link", name="回到单位").click()
+    back = page.get_by_role("link", name="回到单位").get_attribute("href")
+    trigger(page, season)
+    wait_for_runs(season, 2)
+    page.goto(f"{season.base}{back}")
     assert page.locator("tr.on").get_by_text("网页上传").is_visible()
     assert "有错误" not in page.locator("p.facts").inner_text()
 

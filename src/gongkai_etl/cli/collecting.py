@@ -112,7 +112,8 @@ def _show(found: Delivery) -> None:
     for verdict in found.verdicts:
         mark = "✓" if verdict.entry == found.entry else ""
         table.add_row(mark, str(verdict.entry.date or ""), verdict.entry.title, verdict.why)
-    console.print(table)
+    if found.verdicts:
+        console.print(table)
     for piece in found.pieces:
         role = "网页" if piece.role == "page" else "附件"
         console.print(f"{role}：{piece.name}（{len(piece.data)} 字节）{piece.url}", markup=False)
