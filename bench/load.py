@@ -1,16 +1,21 @@
 """Bulk load of the warehouse and the queries of dashboards.
 
 Promises: at least 200 reports a second; dashboard queries within 200 ms on 5 years of 500 units and
-within 2 s on GONGKAI_BENCH_REPORTS (20,000) reports in all.
+within 2 s on GONGKAI_BENCH_REPORTS (20,000) reports in all. Beside the time of the clock stands the
+time of the processor, of this program and of the database: it hardly depends on what else the machine does.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from bench.reports import county, units
 from gongkai_etl.local.stack import Stack
@@ -34,6 +39,39 @@ QUERIES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds: of the clock, of the processor for this program, of the processor for the database."""
+
+    clock: float
+    own: float
+    database: float
+
+    def __sub__(self, before: Spent) -> Spent:
+        return Spent(self.clock - before.clock, self.own - before.own, self.database - before.database)
+
+    @property
+    def processor(self) -> float:
+        """What a machine without other work would need at most."""
+        return self.own + self.database
+
+
+class Meter:
+    """Reads the clocks; the database's processes are those below the server that was started."""
+
+    def __init__(self, server: int) -> None:
+        self.server = psutil.Process(server)
+
+    def now(self) -> Spent:
+        """The sums so far."""
+        database = 0.0
+        for process in (self.server, *self.server.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                database += times.user + times.system
+        return Spent(time.perf_counter(), time.process_time(), database)
+
+
 def run() -> Iterator[str]:
     """Lines for people."""
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
@@ -43,38 +81,52 @@ def run() -> Iterator[str]:
         stack.start(bound=True)
         try:
             warehouse = Warehouse.at(stack.connections().database_url)
-            yield from _measure(warehouse, SMALL, 0.2)
+            meter = Meter(next(part.pid for part in stack.status() if part.name == "postgres" and part.pid))
+            yield from _measure(warehouse, meter, SMALL, 0.2)
             total = int(os.environ.get("GONGKAI_BENCH_REPORTS", "20000"))
-            yield from _measure(warehouse, total // len(YEARS), 2.0)
+            yield from _measure(warehouse, meter, total // len(YEARS), 2.0)
             warehouse.close()
         finally:
             stack.stop()
 
 
-def _measure(warehouse: Warehouse, count: int, most: float) -> Iterator[str]:
+def _measure(warehouse: Warehouse, meter: Meter, count: int, most: float) -> Iterator[str]:
     warehouse.save_units(units(count))
     for year in YEARS:
         warehouse.open_year(year)
-    begun, made = time.perf_counter(), 0.0
-    loaded = 0
+    loaded, spent = 0, Spent(0, 0, 0)
     for year in YEARS:
-        at = time.perf_counter()
         entries = [
             Entry(sent, report, f"reports/{sent.sha256}.json", (), (), (), "bench")
             for sent, report in county(count, range(year, year + 1))
         ]
-        made += time.perf_counter() - at
+        begun = meter.now()
         loaded += warehouse.load(entries, chunk=200).reports
-    took = time.perf_counter() - begun - made
-    yield f"{count}个单位×{len(YEARS)}年：新入库{loaded}份，{loaded / took:.0f} 份/秒"
-    begun = time.perf_counter()
+        took = meter.now() - begun
+        spent = Spent(spent.clock + took.clock, spent.own + took.own, spent.database + took.database)
+    yield (
+        f"{count}个单位×{len(YEARS)}年：新入库{loaded}份，{loaded / spent.clock:.0f} 份/秒；"
+        f"按处理器时间 {loaded / spent.processor:.0f} 份/秒"
+        f"（每份本程序 {spent.own / loaded * 1000:.1f}、数据库 {spent.database / loaded * 1000:.1f} 毫秒）"
+    )
+    begun = meter.now()
     for year in YEARS:
         warehouse.approve_release(year, "bench")
-    yield f"  发布{len(YEARS)}年：{time.perf_counter() - begun:.1f} 秒"
-    warehouse.query("SELECT 1 AS warm")
+    took = meter.now() - begun
+    yield f"  发布{len(YEARS)}年：{took.clock:.1f} 秒，处理器 {took.processor:.1f} 秒"
+    with warehouse.transaction() as connection:
+        connection.exec_driver_sql("ANALYZE")
     for name, sql in QUERIES.items():
-        begun = time.perf_counter()
+        yield _query(warehouse, meter, name, sql, most)
+
+
+def _query(warehouse: Warehouse, meter: Meter, name: str, sql: str, most: float) -> str:
+    """The best of three: the first one reads from the disk."""
+    runs = []
+    for _ in range(3):
+        begun = meter.now()
         rows = warehouse.query(sql)
-        seconds = time.perf_counter() - begun
-        mark = "" if seconds <= most else f"  超过 {most * 1000:.0f} 毫秒"
-        yield f"  {name}：{len(rows)}行，{seconds * 1000:.0f} 毫秒{mark}"
+        runs.append(meter.now() - begun)
+    best = min(runs, key=lambda spent: spent.clock)
+    mark = "" if best.clock <= most else f"  超过 {most * 1000:.0f} 毫秒"
+    return f"  {name}：{len(rows)}行，{best.clock * 1000:.0f} 毫秒（处理器 {best.processor * 1000:.0f}）{mark}"
