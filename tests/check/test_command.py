@@ -68,14 +68,15 @@ def test_manifest_roster_and_pages(files: dict[str, Path]) -> None:
     roster.write_text("单位名称\n沅陵浦县青溪镇\n沅陵浦县双柏镇\n", encoding="utf-8")
     with manifest.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["path", "unit", "year", "previous"])
-        writer.writerow([files["good"].name, "沅陵浦县青溪镇", 2025, ""])
-        writer.writerow([files["good"].name, "沅陵浦县双柏镇", 2025, ""])
+        writer.writerow(["path", "unit", "year", "previous", "received"])
+        writer.writerow([files["good"].name, "沅陵浦县青溪镇", 2025, "", "2026-02-25"])
+        writer.writerow([files["good"].name, "沅陵浦县双柏镇", 2025, "", ""])
     html, batch = folder / "out.html", folder / "quality.html"
     status, lines = _run("--manifest", manifest, "--units", roster, "--html", html, "--quality", batch)
     assert status == 1
     assert lines[0]["path"] == "good.docx"
     assert "ID-UNIT" not in {finding["rule"] for finding in lines[0]["findings"]}
+    assert "SIGN-LATE" in {finding["rule"] for finding in lines[0]["findings"]}
     assert {"ID-UNIT", "ID-SAME-FILE"} <= {finding["rule"] for finding in lines[1]["findings"]}
     assert "核对结果" in html.read_text("utf-8")
     assert "核对质量报告" in batch.read_text("utf-8")
@@ -86,6 +87,7 @@ def test_manifest_roster_and_pages(files: dict[str, Path]) -> None:
     [
         ({"files": []}, "CHECK-NO-FILE"),
         ({"files": [Path("a.docx")], "year": 1999}, "CHECK-YEAR"),
+        ({"files": [Path("a.docx")], "received": "2026-02-30"}, "CHECK-DATE"),
         ({"files": [], "manifest": Path("nowhere.csv")}, "CHECK-MANIFEST"),
     ],
 )
@@ -110,3 +112,11 @@ def test_rules_are_listed_and_shown() -> None:
     assert "勾稽关系" in shown
     missing = runner.invoke(app, ["rules", "T9-NONE"])
     assert isinstance(missing.exception, GongkaiError)
+
+
+def test_a_word_that_has_already_expired_is_refused() -> None:
+    given = ["verdict", "waive", "青溪镇", "2025", "SIGN-LATE", "--by", "审核人", "--reason", "值班"]
+    for until, code in (("2020-01-01", "CHECK-DATE"), ("2026-13-01", "CHECK-DATE")):
+        refused = CliRunner().invoke(app, [*given, "--until", until])
+        assert isinstance(refused.exception, GongkaiError)
+        assert refused.exception.code == code

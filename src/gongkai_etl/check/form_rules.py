@@ -255,7 +255,7 @@ def misspelt(case: Case) -> Iterator[Finding]:
         yield case.finding("FORM-TYPO", f"“{wrong}”像是录入错误，请与格式规定的名称核对。", text=wrong)
 
 
-@rule("READ-UNREAD", "READ-UNCERTAIN", "READ-DISAGREEMENT", "READ-NOTE", "FORM-NOTE")
+@rule("READ-UNREAD", "READ-UNCERTAIN", "READ-DISAGREEMENT", "READ-NOTE", "FORM-NOTE", "FORM-ROWS")
 def readings(case: Case) -> Iterator[Finding]:
     """What we could not read, said as ours."""
     for table in () if case.survey.clean else form.TABLES:

@@ -1,0 +1,125 @@
+"""Cases at the border of a rule: what is found although little of it shows, and what is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from gongkai_etl.check import CheckItem
+from gongkai_etl.check.arithmetic import missing_findings
+from gongkai_etl.check.case import Case
+from gongkai_etl.check.registry import registered
+from gongkai_etl.model import Cell, CellState, Finding, Report
+from tests.check.build import TODAY, figures, found, plain
+from tests.check.fixtures import TOWN, last_year
+
+_DOCUMENTS = "t2.normative_documents."
+
+
+def _named(report: Report | CheckItem, rule: str) -> list[Finding]:
+    """What one rule says about one report, without a run of the suites."""
+    case = Case(report if isinstance(report, CheckItem) else CheckItem(report), (), TODAY)
+    of_case, _ = registered()
+    said = [finding for ids, function in of_case if rule in ids for finding in function(case)]
+    return [finding for finding in (*said, *missing_findings(case)) if finding.rule == rule]
+
+
+def _year(repealed: object, in_force: int) -> list[Finding]:
+    now = plain(
+        cells={f"{_DOCUMENTS}issued": 3, f"{_DOCUMENTS}repealed": repealed, f"{_DOCUMENTS}in_force": in_force}
+    )
+    before = last_year(**{f"{_DOCUMENTS}in_force": 8})
+    return _named(CheckItem(now, "a", TOWN, 2025, before), "YEAR-IN-FORCE")
+
+
+def test_a_blank_leaves_the_chain_of_years_open_only_where_a_figure_could_close_it() -> None:
+    assert _year("/", 11) == []
+    (less,) = _year("/", 9)
+    assert (less.outcome, less.severity) == ("unknown", "notice")
+    (more,) = _year(None, 14)
+    assert (more.outcome, more.severity) == ("fail", "warning")
+    assert "空白处填什么数" in more.message
+
+
+@pytest.mark.parametrize("raw", ["1.5", "-0.5", "12.25"])
+def test_a_count_with_a_fraction_is_no_whole_number(raw: str) -> None:
+    base = plain()
+    broken = Cell(None, raw, CellState.TEXT, reader="test")
+    report = replace(base, cells={**base.cells, "t2.licences.decisions": broken})
+    (finding,) = _named(report, "T2-WHOLE")
+    assert (finding.severity, finding.cells) == ("error", ("t2.licences.decisions",))
+    assert _named(report, "FORM-CELL-TEXT") == []
+    assert (
+        _named(
+            replace(report, cells={**report.cells, "t2.licences.decisions": replace(broken, raw="5.0")}),
+            "T2-WHOLE",
+        )
+        == []
+    )
+
+
+def test_a_large_amount_is_no_slip_where_last_year_had_one_or_parts_of_a_fen() -> None:
+    def slips(now: str, then: str | None) -> bool:
+        before = last_year(**{"t2.fees.amount": Decimal(then)}) if then else None
+        report = plain(cells={"t2.fees.amount": Decimal(now)})
+        return bool(_named(CheckItem(report, "a", TOWN, 2025, before), "T2-FEE-UNIT"))
+
+    assert slips("52150", None)
+    assert slips("52150", "5.1")
+    assert not slips("52150", "48000.5")
+    assert not slips("52150.1234", None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "统计期限自2024年1月1日起，至2024年12月31日止。",
+        "本报告所列数据统计期限从2024年1月1日起至12月31日止。",
+        "时间为2024年1月1日—2024年12月31日。",
+    ],
+)
+def test_the_period_of_another_year_is_found_however_it_is_told(words: str) -> None:
+    assert _named(plain(sections={"0": words}), "ID-PERIOD")
+    assert _named(plain(sections={"0": words.replace("2024", "2025")}), "ID-PERIOD") == []
+
+
+def test_the_preface_counts_on_both_sides_when_years_are_compared() -> None:
+    preface = "根据条例编制本报告，全文由六部分组成，数据统计期限为全年，欢迎各界来电来函监督。" * 6
+    told = "".join(
+        f"围绕第{chr(0x4E00 + k)}项便民事项梳理流程，明确责任站所并向群众说明办理条件。" for k in range(8)
+    )
+    base = plain(opening=preface)
+    now = replace(base, sections={"1": told})
+    before = replace(now, year=2024, title="沅陵浦县青溪镇2024年政府信息公开工作年度报告")
+    assert _named(CheckItem(now, "a", TOWN, 2025, before), "ID-COPIED-YEAR")
+
+
+def test_a_row_or_column_that_is_wholly_unread_may_not_be_there() -> None:
+    base = plain(cells=figures({"received": 2, "granted": 2, "processed_total": 2}))
+
+    def without(*keys: str) -> list[Finding]:
+        gone = {key: Cell(None, None, CellState.UNREAD) for key in keys}
+        return _named(replace(base, cells={**base.cells, **gone}), "FORM-ROWS")
+
+    column = [key for key in base.cells if key.startswith("t3.") and key.endswith(".legal_service")]
+    (finding,) = without(*column)
+    assert (finding.outcome, finding.severity) == ("unknown", "notice")
+    assert "法律服务机构" in finding.message
+    assert without(*column[:-1]) == []
+
+
+def test_advice_names_the_figure_that_stands_there_and_the_one_that_should() -> None:
+    report = plain(
+        cells={**figures({"received": 21, "granted": 21, "processed_total": 21}), "t3.granted.total": 12}
+    )
+    advice = {finding.advice for finding in found(report) if finding.severity == "error"}
+    assert any(said and "现为12，应为21（像是数字颠倒（12与21））" in said for said in advice)
+
+
+def test_the_day_of_arrival_may_show_that_the_year_was_not_over() -> None:
+    report = plain(issued_on=None)
+    given = CheckItem(report, "a", TOWN, 2025, received_on=date(2025, 12, 25))
+    assert [finding.left for finding in _named(given, "SIGN-EARLY")] == ["2025年12月25日"]
