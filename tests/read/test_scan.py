@@ -162,6 +162,9 @@ def test_far_too_large_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
         ("-3", "-3"),
         ("1 2", "12"),
         ("12 345", "12 345"),
+        ("0]", "0"),
+        ("o]", "0"),
+        ("[12|", "12"),
     ],
 )
 def test_letters_that_look_like_digits(text: str, expected: str) -> None:
@@ -282,3 +285,17 @@ def test_strokes_of_a_large_title_are_no_table() -> None:
     )
     assert lines(document) == ["甲县年度政府信息公开年报"]
     assert [matrix(grid) for grid in document.grids] == [PLAIN]
+
+
+def test_a_faint_scan_is_read_like_a_dark_one() -> None:
+    page = picture(*PAGE, dpi=150).astype(np.float32)
+    faint = (255 - (255 - page) * 0.5).astype(np.uint8)
+    assert scan_image.contrasted(faint).min() < 20
+    document = scan.read(encoded(faint, "JPEG"), "a.jpg")
+    assert matrix(document.grids[0]) == PLAIN
+
+
+def test_a_sheet_without_ink_stays_white() -> None:
+    noise = np.random.default_rng(2).normal(240, 16, (400, 300, 1)).repeat(3, axis=2)
+    white = noise.clip(0, 255).astype(np.uint8)
+    assert scan_image.contrasted(white) is white

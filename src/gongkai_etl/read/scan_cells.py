@@ -19,10 +19,12 @@ Box = tuple[float, float, float, float]
 
 _AIR = 1.2
 _NARROWEST = 2.5
-_FIGURE = re.compile(r"[\d\s.,，+\-−—–一/\\|OoQD〇○òóôõöÒÓÔÕÖlI丨!SBZ件元万]*")
+_FIGURE = re.compile(r"[\d\s.,，+\-−—–一/\\|\[\]OoQD〇○òóôõöÒÓÔÕÖlI丨!SBZ件元万]*")
 _ALIKE = str.maketrans(
     {"O": "0", "o": "0", "Q": "0", "D": "0", "〇": "0", "○": "0", "l": "1", "I": "1", "丨": "1"}
 )
+_RULES = "[]|丨"
+"""What the rule beside a figure is taken for when a piece of it is in the picture."""
 _SPECKS = re.compile(r"[.。,，;；:'`´·°\s]+")
 _MAPPED = 0.9
 _DISPUTED = 0.5
@@ -124,6 +126,8 @@ def as_figure(read: Recognised) -> Recognised:
     if text in {"一", "-", "—", "–", "_"}:
         return Recognised("—", read.confidence)
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    if len(bare) > 1 or bare in {"[", "]"}:
+        bare = bare.strip(_RULES)
     mapped = bare.translate(_ALIKE)
     if mapped != text and re.fullmatch(r"[+\-]?[\d.,]+", mapped):
         return Recognised(mapped, min(read.confidence, _MAPPED))

@@ -18,6 +18,9 @@ _SKEW_LEAST = 0.08
 _SKEW_MOST = 20.0
 _SAMPLES = 16
 _SHADOW = 61
+_INK_PART = 0.5
+"""Percent of a page that is ink, if only a few lines; noise on an empty page is not as dark as ``_PALEST``."""
+_FAINT, _PALEST = 70.0, 150.0
 
 
 @dataclass(slots=True)
@@ -33,7 +36,7 @@ def straightened(image: Image) -> Sheet:
 
     Raises ReadError READ-OCR-MISSING without the extra ``ocr``.
     """
-    image = without_seals(evenly_lit(image))
+    image = without_seals(contrasted(evenly_lit(image)))
     quads = find_text(image)
     if _mostly_tall(quads):
         image = _turned(image, 1)
@@ -56,6 +59,20 @@ def evenly_lit(image: Image) -> Image:
     paper = cv2.resize(paper, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
     even: Image = cv2.divide(image, np.maximum(paper, 1), scale=255)
     return even
+
+
+def contrasted(image: Image) -> Image:
+    """A faint print made black: the darkest of the ink becomes 0."""
+    import cv2
+    import numpy as np
+
+    ink = float(np.percentile(cv2.cvtColor(image[::3, ::3], cv2.COLOR_BGR2GRAY), _INK_PART))
+    if not _FAINT < ink < _PALEST:
+        return image
+    dark: Image = cv2.convertScaleAbs(
+        cv2.subtract(image, np.full_like(image, int(ink))), alpha=255.0 / (255.0 - ink)
+    )
+    return dark
 
 
 def strips_of(image: Image, quads: Quads) -> list[Image]:
