@@ -18,7 +18,7 @@ _SKEW_LEAST = 0.08
 _SKEW_MOST = 20.0
 _SAMPLES = 16
 _SHADOW = 61
-_INK_PART = 0.5
+_INK_PART = 0.1
 """Percent of a page that is ink, if only a few lines; noise on an empty page is not as dark as ``_PALEST``."""
 _FAINT, _PALEST = 70.0, 150.0
 
