@@ -6,6 +6,7 @@ import shutil
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 
 from gongkai_etl import publishing
 from gongkai_etl.errors import CollectError
@@ -137,3 +138,19 @@ def test_the_name_of_a_file_is_not_published(collected: Stores) -> None:
     assert any("报送的文件" in text for text in said)
     said += [row["message"] for row in collected.warehouse.query("SELECT message FROM publish.findings")]
     assert not [text[:200] for text in said if "李四" in text or "13812345678" in text]
+
+
+def test_a_figure_of_a_file_without_pages_leads_to_the_table_it_stands_in(collected: Stores) -> None:
+    done = publish(collected, [2025], BY_ITSELF, "演示")[0]
+    page, unit = (
+        etree.fromstring(collected.objects.public.get(f"2025/{done.release}/{path}/T1.html"), etree.HTMLParser())
+        for path in ("evidence", "units")
+    )
+    said = truth("青溪镇", 2025, seed=2025)
+    for key in ("t3.received.total", "t2.fees.amount", "t4.reconsideration.total"):
+        text = page.xpath(f"string(//table[@class='original']//td[@id='{key}'])")
+        assert str(text).strip() == str(said.cells[key])
+    assert (
+        unit.xpath("string(//td[@data-key='t3.received.total']/a/@href)")
+        == "../evidence/T1.html#t3.received.total"
+    )

@@ -76,8 +76,12 @@ class Paper:
         return paragraph
 
     def signature(self, office: str, day: str) -> None:
-        """Who signs and when, on the right, two and four characters in from the margin."""
-        self.document.add_paragraph()
+        """Who signs and when, on the right, two and four characters in from the margin.
+
+        The last lines of the text go with it: a page may not hold a signature alone.
+        """
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self.document.add_paragraph().paragraph_format.keep_with_next = True
         for text, characters in ((office, 2), (day, 4)):
             paragraph = self.text(text, align="right")
             paragraph.paragraph_format.keep_with_next = True
@@ -90,6 +94,7 @@ class Paper:
         wide, _ = Image.open(io.BytesIO(png)).size
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        paragraph.paragraph_format.space_after = Pt(6)
         indent_first(paragraph._element.get_or_add_pPr(), 0)
         paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(min(most_mm, wide * 25.4 / 110)))
 
