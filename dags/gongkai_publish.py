@@ -26,9 +26,7 @@ APPROVE, REFUSE = "批准发布", "退回"
             None, type=["null", "integer"], minimum=2019, title="报告年度", description="不填：刚入库的年度"
         ),
         "wait_for_approval": Param(True, type=["null", "boolean"], title="等待人工核准"),
-        "reason": Param(
-            None, type=["null", "string"], title="理由", description="不等待核准时，说明为何可以发布"
-        ),
+        "reason": Param(None, type=["null", "string"], title="理由", description="不等待核准时，说明为何可以发布"),
     },
     doc_md="""### 汇总发布
 年报入库后自动运行：汇总各单位数据，在“待办”里等待核准。待办正文列出已收到和未报送的单位、未销号的错误、
@@ -54,7 +52,7 @@ def gongkai_publish() -> None:
     def gate(summary: dict[str, Any]) -> str | None:
         if not summary["pending"]:
             return None
-        return "approve" if get_current_context()["params"]["wait_for_approval"] else "release"
+        return "release" if get_current_context()["params"]["wait_for_approval"] is False else "approve"
 
     approve = HITLBranchOperator(
         task_id="approve",
@@ -63,7 +61,7 @@ def gongkai_publish() -> None:
         body="{{ ti.xcom_pull(task_ids='summarise')['body'] }}",
         options=[APPROVE, REFUSE],
         options_mapping={APPROVE: "release", REFUSE: "refuse"},
-        params={"reason": Param("", type="string", title="理由（退回，或有未能说明的数据时必填）")},
+        params={"reason": Param(None, type=["null", "string"], title="理由（退回，或有未能说明的数据时必填）")},
     )
 
     @task(task_display_name="发布", trigger_rule="none_failed_min_one_success")
@@ -74,11 +72,13 @@ def gongkai_publish() -> None:
         context = get_current_context()
         if not still_as_approved(stores(), summary):  # type: ignore[arg-type]
             raise AirflowSkipException("等待核准期间数据有变化")
-        asked = context["params"]["wait_for_approval"]
+        asked = context["params"]["wait_for_approval"] is not False
         # Only an approval that was waited for has an answer to be fetched.
         answer: Any = context["ti"].xcom_pull(task_ids="approve") if asked else None
         publish(
-            stores(), summary["years"], *(_decided(answer) if answer else (BY_ITSELF, context["params"]["reason"]))
+            stores(),
+            summary["years"],
+            *(_decided(answer) if answer else (BY_ITSELF, context["params"]["reason"] or "")),
         )
 
     @task(task_display_name="记录退回")
@@ -101,7 +101,7 @@ def _decided(answer: dict[str, Any]) -> tuple[str, str]:
     """Who answered the required action, and why."""
     user = answer.get("responded_by_user") or {}
     name = user.get("name") or user.get("id") if isinstance(user, dict) else str(user)
-    return str(name or "核准人"), str((answer.get("params_input") or {}).get("reason", ""))
+    return str(name or "核准人"), str((answer.get("params_input") or {}).get("reason") or "")
 
 
 gongkai_publish()
