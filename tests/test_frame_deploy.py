@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from gongkai_etl.local.airflow import PATIENCE
 from gongkai_etl.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -113,6 +114,11 @@ def test_the_image_runs_as_an_ordinary_user_and_every_command_exists(compose: di
             assert (ROOT / name).exists(), name
     airflow = [s["command"][1] for s in compose["services"].values() if s.get("command", [""])[0] == "airflow"]
     assert sorted(airflow) == ["api-server", "celery", "dag-processor", "scheduler", "triggerer"]
+
+
+def test_the_image_is_as_patient_as_the_embedded_stack() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert {f"{name}={value}" for name, value in PATIENCE.items()} <= set(dockerfile.split())
 
 
 def test_helm_values_agree_with_the_pinned_versions() -> None:
