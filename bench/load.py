@@ -30,7 +30,7 @@ QUERIES = {
     "县级合计": "SELECT * FROM publish.county_totals",
     "指标（全县）": "SELECT * FROM publish.indicators WHERE scope = 'county'",
     "表三宽表一年": "SELECT * FROM publish.applications_wide WHERE year = 2025",
-    "年度衔接不符": "SELECT * FROM publish.year_chain WHERE year = 2025 AND NOT holds",
+    "年度衔接不符": "SELECT count(*) AS n FROM publish.year_chain WHERE year = 2025 AND NOT holds",
     "按情形求和一年": (
         "SELECT row_key, sum(value) FROM publish.applications "
         "WHERE year = 2025 AND applicant_key = 'total' GROUP BY row_key"

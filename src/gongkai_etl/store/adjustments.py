@@ -1,7 +1,5 @@
 """Adjustments of the county's figures: who entered what and why; never changed, only revoked."""
 
-
-
 from __future__ import annotations
 
 from decimal import Decimal

@@ -132,7 +132,7 @@ def _view(file_name: str, data: dict[str, Any]) -> View:
     parts = {
         "{wide}": ",\n       ".join(f"w.{cell.wide}" for cell in cells),
         "{chain}": _chain(),
-        "{indicators}": ",\n    ".join(_indicators(data.get("indicators", []))),
+        **_indicators(data.get("indicators", [])),
     }
     sql = data["sql"].rstrip().rstrip(";")
     for mark, words in parts.items():
@@ -169,13 +169,33 @@ def _term(term: form.Term) -> str:
     return f"{sign} {alias}.{form_cells()[term.key].wide}"
 
 
-def _indicators(entries: list[dict[str, str]]) -> list[str]:
-    """VALUES of the indicators: (order, key, label, formula, numerator, denominator)."""
-    return [
-        f"({ordinal}, '{entry['key']}', '{entry['label']}', '{entry['formula']}', "
-        f"{_expression(entry['numerator'])}, {_expression(entry['denominator'])})"
-        for ordinal, entry in enumerate(entries, 1)
+def _indicators(entries: list[dict[str, str]]) -> dict[str, str]:
+    """Marks → SQL of the indicators.
+
+    ``{sides}`` are numerator and denominator of each (n1, d1, …) over the wide table, ``{sums}`` their sums
+    over units that have both, with the number of these units (c1, …), ``{by_unit}`` and ``{by_county}``
+    the VALUES (order, key, label, formula, numerator, denominator[, units]) made of them.
+    """
+    numbered = list(enumerate(entries, 1))
+    words = {
+        number: f"{number}, '{entry['key']}', '{entry['label']}', '{entry['formula']}'"
+        for number, entry in numbered
+    }
+    sides = [
+        f"{_expression(entry['numerator'])} AS n{number}, {_expression(entry['denominator'])} AS d{number}"
+        for number, entry in numbered
     ]
+    sums = [
+        f"sum(n{n}) FILTER (WHERE d{n} IS NOT NULL) AS n{n}, sum(d{n}) FILTER (WHERE n{n} IS NOT NULL) AS d{n}, "
+        f"count(*) FILTER (WHERE n{n} IS NOT NULL AND d{n} IS NOT NULL) AS c{n}"
+        for n in words
+    ]
+    return {
+        "{sides}": ",\n         ".join(sides),
+        "{sums}": ",\n         ".join(sums),
+        "{by_unit}": ",\n    ".join(f"({text}, n{n}, d{n})" for n, text in words.items()),
+        "{by_county}": ",\n    ".join(f"({text}, n{n}, d{n}, c{n})" for n, text in words.items()),
+    }
 
 
 def _expression(words: str) -> str:
