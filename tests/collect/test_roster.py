@@ -192,3 +192,8 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     back = tmp_path / "back.csv"
     assert CliRunner().invoke(app, ["units", "export", str(back), "--from", str(target)]).exit_code == 0
     assert roster.load(back) == roster.load(source)
+
+
+def test_the_county_governments_own_office_has_one_word() -> None:
+    sheet = "单位名称,类别\n云岭县,县\n云岭县人民政府办公室,本机关\n青溪镇,\n"
+    assert [unit.kind for unit in roster.load(sheet.encode())] == ["县", "政府办", "乡镇"]
