@@ -90,9 +90,10 @@ def test_memory_is_limited(pool: Pool, pause: str) -> None:
 def test_time_is_limited_and_nothing_of_the_process_stays(tmp_path: Path) -> None:
     note = tmp_path / "pids"
     with Pool(TARGET, 1, Limits(1.5, 400, 1)) as pool:
+        one(pool, "echo")
         start = time.monotonic()
         assert code(one(pool, f"spawn {note}")) == "READ-TIMEOUT"
-        assert time.monotonic() - start < 4
+        assert time.monotonic() - start < 4 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         assert not any(runs(int(process)) for process in note.read_text().split())
         assert one(pool, "echo")["name"] == "a.txt"
 
