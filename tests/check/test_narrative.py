@@ -133,6 +133,14 @@ def test_granted_told_beside_granted_in_part_is_not_their_sum() -> None:
     assert (finding.left, finding.right) == ("7", "5")
 
 
+def test_received_beside_what_was_brought_forward_is_not_both_together() -> None:
+    assert said(BUSY, "全年共收到政府信息公开申请15件。") == []
+    assert said(BUSY, "全年共收到政府信息公开申请15件，其中上年结转3件。") == []
+    assert said(BUSY, "全年共收到政府信息公开申请12件，加上年结转3件，共15件。") == []
+    (finding,) = said(BUSY, "全年共收到政府信息公开申请15件，加上上年结转3件，均已登记。")
+    assert (finding.rule, finding.left, finding.right) == ("TEXT-RECEIVED", "15", "12")
+
+
 _CHINESE = {**dict(enumerate("零一二三四五六七八九十")), 11: "十一", 12: "十二", 13: "十三", 15: "十五"}
 _COUNTED = [
     (rule, n, phrase) for rule, n, phrase in _TOLD if n in _CHINESE and re.search(r"\{n\}[件宗起]", phrase)
