@@ -299,3 +299,12 @@ def test_a_sheet_without_ink_stays_white() -> None:
     noise = np.random.default_rng(2).normal(240, 16, (400, 300, 1)).repeat(3, axis=2)
     white = noise.clip(0, 255).astype(np.uint8)
     assert scan_image.contrasted(white) is white
+
+
+def test_upright_strokes_within_words_are_no_rules() -> None:
+    ink = np.zeros((400, 400), np.uint8)
+    ink[100:140, 200:203] = ink[20:380, 300:303] = 255
+    word = np.array([[[150, 95], [290, 95], [290, 145], [150, 145]]], np.float32)
+    assert len(scan_rules.rule_pieces(ink, 2.8)) == 2
+    (rule,) = scan_rules.rule_pieces(ink, 2.8, word).tolist()
+    assert rule[0] == pytest.approx(301.5 / 2.8, abs=1)

@@ -23,7 +23,7 @@ from gongkai_etl.text import clean, printed
 if TYPE_CHECKING:
     from gongkai_etl.read.pdf.lattice import Lattice
     from gongkai_etl.read.pdf.tables import Tables
-    from gongkai_etl.read.scan_ocr import Image
+    from gongkai_etl.read.scan_ocr import Image, Quads
 
 READER = "ocr"
 DPI = 200
@@ -75,7 +75,7 @@ def read_part(image: Image, scale: float, number: int) -> tuple[list[Block], lis
 
 def _read_sheet(sheet: Sheet, scale: float, number: int) -> tuple[list[Block], list[Word]]:
     ink = ink_of(sheet.image, scale)
-    tables = _tables(ink, scale)
+    tables = _tables(ink, scale, sheet.quads)
     strips = strips_on(sheet.image, ink, scale, sheet.quads, tables)
     _release_prose(tables, strips)
     grids, words = _grids(sheet.image, ink, scale, tables, strips, number)
@@ -105,12 +105,12 @@ def scale_of(sheet: Sheet, short: float | None) -> float:
     return float(min(height, across) / (short or _A4_SHORT))
 
 
-def _tables(ink: Image, scale: float) -> Tables:
+def _tables(ink: Image, scale: float, quads: Quads) -> Tables:
     from gongkai_etl.read.pdf.lattice import lattice
     from gongkai_etl.read.pdf.rules import components, whole_rules
     from gongkai_etl.read.pdf.tables import Tables
 
-    parts = components(whole_rules(rule_pieces(ink, scale), same=_SAME), touch=_TOUCH)
+    parts = components(whole_rules(rule_pieces(ink, scale, quads), same=_SAME), touch=_TOUCH)
     made = [found for part in parts if (found := lattice(part))]
     # Strokes of large characters cross like rules: a table is wider than a title's characters are.
     return Tables.made([found for found in made if found.box[2] - found.box[0] > _NARROWEST_TABLE])

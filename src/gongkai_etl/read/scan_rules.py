@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gongkai_etl.read.scan_ocr import Image
+    from gongkai_etl.read.scan_ocr import Image, Quads
 
 Piece = tuple[float, float, float, float]
 
@@ -30,18 +30,29 @@ def ink_of(image: Image, scale: float) -> Image:
     return ink
 
 
-def rule_pieces(ink: Image, scale: float) -> NDArray[np.float64]:
-    """Pieces of horizontal and vertical rules: (n, 4) boxes x0, top, x1, bottom in points."""
+def rule_pieces(ink: Image, scale: float, quads: Quads | None = None) -> NDArray[np.float64]:
+    """Pieces of horizontal and vertical rules: (n, 4) boxes x0, top, x1, bottom in points.
+
+    ``quads`` are the lines of text (pixels): an upright line within one of them is a stroke of a letter.
+    """
     import numpy as np
 
+    words = np.zeros((0, 4)) if quads is None else np.concatenate([quads.min(axis=1), quads.max(axis=1)], axis=1)
+
     flat = [(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2) for x0, y0, x1, y1 in _lying(ink, scale, _SHORTEST_FLAT)]
-    tall = [(y0, x0, y1, x1) for x0, y0, x1, y1 in _lying(np.ascontiguousarray(ink.T), scale, _SHORTEST_TALL)]
+    tall = [
+        (y0, x0, y1, x1)
+        for x0, y0, x1, y1 in _lying(np.ascontiguousarray(ink.T), scale, _SHORTEST_TALL, words[:, [1, 0, 3, 2]])
+    ]
     middle = [((x0 + x1) / 2, y0, (x0 + x1) / 2, y1) for x0, y0, x1, y1 in tall]
     return np.array(flat + middle, dtype=np.float64).reshape(-1, 4) / scale
 
 
-def _lying(ink: Image, scale: float, shortest: float) -> list[Piece]:
-    """Horizontal lines as short pieces, each at its own height (scanned lines lean and bend), in pixels."""
+def _lying(ink: Image, scale: float, shortest: float, words: NDArray[Any] | None = None) -> list[Piece]:
+    """Horizontal lines as short pieces, each at its own height (scanned lines lean and bend), in pixels.
+
+    Lines within one of the boxes ``words`` (x0, y0, x1, y1) are left out.
+    """
     import cv2
     import numpy as np
 
@@ -56,12 +67,17 @@ def _lying(ink: Image, scale: float, shortest: float) -> list[Piece]:
     pieces: list[Piece] = []
     for x, y, width, height, area in stats[1:count].tolist():
         thickness = area / width
-        if thickness > _THICKEST * scale:
+        if thickness > _THICKEST * scale or (words is not None and _within(words, x, y, x + width, y + height)):
             continue
         own = _steps(lines, x, y, width, height) if height > 1.5 * thickness else [(x, y, x + width, y + height)]
         if _clean(ink, own, scale):
             pieces += own
     return pieces
+
+
+def _within(words: NDArray[Any], x0: float, y0: float, x1: float, y1: float) -> bool:
+    inside = (words[:, 0] - 1 <= x0) & (x1 <= words[:, 2] + 1) & (words[:, 1] + 1 < y0) & (y1 < words[:, 3] - 1)
+    return bool(inside.any())
 
 
 def _steps(lines: Image, x: int, y: int, width: int, height: int) -> list[Piece]:
