@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import median
 
+from gongkai_etl.extract.applicants import applicant_rows, columns_of
 from gongkai_etl.extract.furniture import furniture
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks
 from gongkai_etl.extract.rows import Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import editions, table_form
 from gongkai_etl.model import Page, Word
 
-_WRAPPED_FIGURES = 2
-_WRAPPED_STEP = 1.5
-"""Farthest that two lines of one cell stand apart, in heights of a figure."""
-_ROW_LABEL = 0.9
-_COLUMNS = {"t2": 3, "t3": 7, "t4": 15}
+_COLUMNS = {"t2": 3, "t4": 15}
 _OUTCOME = re.compile("[结果维持纠正其他尚未审总计]{1,4}")
 """The heads of table 四, whole or cut into lines."""
-
-
-@dataclass(slots=True)
-class Band:
-    """Figures at one height of a page, and the words that stand left of them at that height."""
-
-    figures: list[Word]
-    y: float
-    page: int
-    labels: list[Word]
 
 
 @dataclass(slots=True)
@@ -49,25 +35,17 @@ def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
     """Table key → rows with a slot for each column, from the words' positions alone."""
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
     zones = _zones(pages)
-    centres = _centres([zone for zone in zones if zone.table == "t3"])
+    columns = columns_of([zone.words for zone in zones if zone.table == "t3"])
     above: _Zone | None = None
     for zone in zones:
-        if zone.table == "t3" and centres:
-            rows["t3"] += _applicant_rows(zone, centres)
+        if zone.table == "t3" and columns:
+            rows["t3"] += applicant_rows(zone.words, zone.page.number, columns)
         elif zone.table == "t2":
             rows["t2"] += _proactive_rows(zone)
         elif zone.table == "t4":
             rows["t4"] += _outcome_rows(zone, above)
         above = zone
     return rows
-
-
-def _middle(word: Word) -> float:
-    return (word.box[1] + word.box[3]) / 2
-
-
-def _centre(word: Word) -> float:
-    return (word.box[0] + word.box[2]) / 2
 
 
 def _zones(pages: Sequence[Page]) -> list[_Zone]:
@@ -106,115 +84,6 @@ def _turn(text: str, table: str | None) -> str | None:
         return head_of(name[:60])
     zone = zone_of("".join(part for part in name if not part.isdigit())) if has_words(name) else None
     return zone or table
-
-
-def printed_lines(words: Sequence[Word]) -> list[list[Word]]:
-    """Words grouped by height, top to bottom, each group from left to right."""
-    lines: list[list[Word]] = []
-    middle = height = 0.0
-    for word in sorted(words, key=_middle):
-        size = word.box[3] - word.box[1]
-        if lines and abs(_middle(word) - middle) <= 0.45 * min(max(size, 4.0), max(height, 4.0)):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-            middle, height = _middle(word), size
-    return [sorted(line, key=lambda word: word.box[0]) for line in lines]
-
-
-def _centres(zones: Sequence[_Zone]) -> tuple[float, ...] | None:
-    """The x of the seven columns: the middle of the figures in lines that hold exactly seven."""
-    full = [
-        figures
-        for zone in zones
-        for line in printed_lines(zone.words)
-        if len(figures := [word for word in line if is_figure(word.text)]) == 7
-    ]
-    if not full:
-        return None
-    return tuple(median(_centre(line[k]) for line in full) for k in range(7))
-
-
-def _applicant_rows(zone: _Zone, centres: Sequence[float]) -> list[Row]:
-    reach = min(b - a for a, b in pairwise(centres)) / 2
-    left = centres[0] - reach
-    bands = _bands(zone, lambda word: _centre(word) > left and _column(word, centres, reach) is not None)
-    labels = [word for word in zone.words if _centre(word) <= left and normal(word.text)]
-    _give_labels(bands, labels)
-    bands = _unwrapped(bands, lambda word: _column(word, centres, reach))
-    rows = []
-    for band in bands:
-        slots = [Slot("", zone.page.number)] * 7
-        for word in band.figures:
-            column = _column(word, centres, reach)
-            if column is not None:
-                text = f"{slots[column].text}{_between(band, word)}{word.text}".strip()
-                slots[column] = Slot(text, zone.page.number, word.box, None, word.confidence)
-        rows.append(Row(_names(band.labels), tuple(slots), True, zone.page.number))
-    return rows
-
-
-def _unwrapped(bands: Sequence[Band], column: Callable[[Word], int | None]) -> list[Band]:
-    """Bands with the second lines of figures wrapped in a narrow column put to the line they go on from.
-
-    Such a line stands closer than any row, holds a figure or two right under others, and no row's label.
-    """
-    kept: list[Band] = []
-    for band in bands:
-        above = kept[-1] if kept else None
-        size = max(word.box[3] - word.box[1] for word in band.figures)
-        if (
-            above is not None
-            and len(band.figures) <= _WRAPPED_FIGURES < len(above.figures)
-            and band.y - above.y <= _WRAPPED_STEP * size
-            and all(word.text.isdigit() for word in band.figures)
-            and {column(word) for word in band.figures} <= {column(word) for word in above.figures}
-            and not _is_labelled(band)
-        ):
-            kept[-1] = Band([*above.figures, *band.figures], above.y, above.page, [*above.labels, *band.labels])
-        else:
-            kept.append(band)
-    return kept
-
-
-def _is_labelled(band: Band) -> bool:
-    name = "".join(_names(band.labels))
-    return bool(name) and max(vocabulary("t3", edition).best(name) for edition in editions()) >= _ROW_LABEL
-
-
-def _between(band: Band, word: Word) -> str:
-    """What parts a figure from what stands before it in its column: a line break where it is the lower line."""
-    return "\n" if _middle(word) - band.y > (word.box[3] - word.box[1]) / 2 else " "
-
-
-def _column(word: Word, centres: Sequence[float], reach: float) -> int | None:
-    x = _centre(word)
-    right = bisect(centres, x)
-    if right == len(centres) or (right and x - centres[right - 1] < centres[right] - x):
-        right -= 1
-    return right if abs(centres[right] - x) <= reach * 1.2 else None
-
-
-def _bands(zone: _Zone, wanted: Callable[[Word], bool]) -> list[Band]:
-    figures = [word for word in zone.words if is_figure(word.text) and wanted(word)]
-    return [
-        Band(line, sum(map(_middle, line)) / len(line), zone.page.number, []) for line in printed_lines(figures)
-    ]
-
-
-def _give_labels(bands: Sequence[Band], labels: Sequence[Word]) -> None:
-    """Each line of label text goes to the band whose figures stand nearest to its height."""
-    if not bands:
-        return
-    borders = [(first.y + second.y) / 2 for first, second in pairwise(bands)]
-    for word in labels:
-        bands[bisect(borders, _middle(word))].labels.append(word)
-
-
-def _names(words: Sequence[Word]) -> tuple[str, ...]:
-    """The label of a band: its words line by line; the innermost column of labels last."""
-    name = normal("".join(word.text for line in printed_lines(words) for word in line))
-    return (name,) if name else ()
 
 
 def _proactive_rows(zone: _Zone) -> list[Row]:
@@ -266,7 +135,7 @@ def _is_in_line(first: Word, second: Word) -> bool:
     return (
         abs(first.box[0] - second.box[0]) <= near
         or abs(first.box[2] - second.box[2]) <= near
-        or abs(_centre(first) - _centre(second)) <= near
+        or abs(centre(first) - centre(second)) <= near
     )
 
 
@@ -276,28 +145,52 @@ def _outcome_rows(zone: _Zone, above: _Zone | None) -> list[Row]:
     ``above`` is the zone before: the head can stand at the foot of the page before.
     """
     rows = []
-    for line in printed_lines([word for word in zone.words if is_figure(word.text)]):
-        number = zone.page.number
-        if len(line) % 5 == 0:
+    number = zone.page.number
+    lines = _unwrapped(printed_lines([word for word in zone.words if is_of_figure(word.text)]))
+    for line in lines:
+        heads = [word for word in zone.words if word.box[3] <= line[0].box[1] + 2]
+        columns = _head_columns(heads) or (above and above.table == "t4" and _head_columns(above.words))
+        if columns and 1 < len(line) < len(columns):
+            rows.append(Row((), _in_columns(line, columns, number), True, number))
+        elif len(line) % 5 == 0:
             slots = tuple(Slot(word.text, number, word.box, None, word.confidence) for word in line)
             rows.append(Row((), slots, True, number))
-        elif len(line) > 1:
-            heads = [word for word in zone.words if word.box[3] <= line[0].box[1] + 2]
-            centres = _head_columns(heads) or (above and above.table == "t4" and _head_columns(above.words))
-            if centres:
-                rows.append(Row((), _in_columns(line, centres, number), True, number))
+    if not lines and (columns := _head_columns(zone.words)):
+        rows.append(Row((), _in_columns((), columns, number), True, number))
     return rows
+
+
+def _unwrapped(lines: Sequence[list[Word]]) -> list[list[Word]]:
+    """Lines of figures; the second lines of figures wrapped in narrow columns are put to the first."""
+    groups: list[list[list[Word]]] = []
+    for line in lines:
+        if groups and is_wrapped([*groups[-1], line]):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [
+        group[0]
+        if len(group) == 1
+        else [_whole(stack) for stack in stacks([word for line in group for word in line])]
+        for group in groups
+    ]
+
+
+def _whole(stack: Sequence[Word]) -> Word:
+    boxes = [word.box for word in stack]
+    box = (min(b[0] for b in boxes), boxes[0][1], max(b[2] for b in boxes), boxes[-1][3])
+    return replace(stack[0], text="\n".join(word.text for word in stack), box=box)
 
 
 def _head_columns(words: Sequence[Word]) -> tuple[float, ...] | None:
     """The middles of the fifteen column heads (结果维持 to 总计, three times)."""
     columns: list[list[float]] = []
     heads = [word for line in printed_lines(words) for word in _closed_up(line) if _OUTCOME.fullmatch(word.text)]
-    for word in sorted(heads, key=_centre):
-        if columns and _centre(word) - columns[-1][-1] <= 0.6 * (word.box[2] - word.box[0]) / len(word.text):
-            columns[-1].append(_centre(word))
+    for word in sorted(heads, key=centre):
+        if columns and centre(word) - columns[-1][-1] <= 0.6 * (word.box[2] - word.box[0]) / len(word.text):
+            columns[-1].append(centre(word))
         else:
-            columns.append([_centre(word)])
+            columns.append([centre(word)])
     return tuple(median(column) for column in columns) if len(columns) == _COLUMNS["t4"] else None
 
 
@@ -315,6 +208,6 @@ def _closed_up(line: Sequence[Word]) -> list[Word]:
 def _in_columns(line: Sequence[Word], centres: Sequence[float], page: int) -> tuple[Slot, ...]:
     slots = [Slot("", page)] * len(centres)
     for word in line:
-        nearest = min(range(len(centres)), key=lambda k: abs(centres[k] - _centre(word)))
+        nearest = min(range(len(centres)), key=lambda k: abs(centres[k] - centre(word)))
         slots[nearest] = Slot(word.text, page, word.box, None, word.confidence)
     return tuple(slots)

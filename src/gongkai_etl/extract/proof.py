@@ -153,6 +153,9 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
     read = [vote for vote in votes if vote.figure.state is not CellState.UNREAD]
     if any(vote.figure.state is CellState.NUMBER for vote in read):  # cells run together say nothing
         read = [vote for vote in read if vote.figure.state is not CellState.TEXT or vote.reader == "markup"]
+    whole = {part for vote in read if _is_wrapped(vote) for part in (vote.seen.slot.text or "").split()}
+    if whole:  # who saw only one line of a figure on two lines does not speak against it
+        read = [vote for vote in read if _is_wrapped(vote) or (vote.seen.slot.text or "").strip() not in whole]
     if not read:
         state = CellState.UNREAD if votes else CellState.ABSENT
         reason = "表中有此格，但没有读到文字" if votes else "文件中没有这一行或这一列"
@@ -178,6 +181,11 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
         if len(groups) > 1
         else {},
     )
+
+
+def _is_wrapped(vote: Vote) -> bool:
+    """Whether a figure stood on two lines; the arbiter's lines can be those of a watermark."""
+    return vote.figure.joined and "\n" in (vote.seen.slot.text or "") and vote.reader != "arbiter"
 
 
 def _verdict(best: Vote, agreed: int, opinions: int, structural: bool) -> tuple[bool, str]:

@@ -1,0 +1,180 @@
+"""Table 三 by the positions of its words: a row begins where a label of the form begins."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise, zip_longest
+from statistics import median
+
+from gongkai_etl.extract.labels import normal
+from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
+from gongkai_etl.extract.rows import Row, Slot
+from gongkai_etl.form import editions, table_form
+from gongkai_etl.model import Word
+
+_COLUMNS = 7
+_NUMBERED = re.compile(r"^[一二三四五六七八九\d]")
+_SHORTEST = 3
+"""Fewest characters of a label's beginning that tell a label."""
+_KNOWN = 0.35
+"""So many of the lines of figures must have a label's beginning for labels to make the rows."""
+
+
+@dataclass(slots=True)
+class _Band:
+    """Figures at one height, and the words that stand left of them at that height."""
+
+    figures: list[Word]
+    y: float
+    labels: list[Word]
+
+
+def columns_of(stretches: Sequence[Sequence[Word]]) -> tuple[float, ...] | None:
+    """The x of the seven columns: the middle of the figures in lines that hold exactly seven."""
+    full = [
+        figures
+        for words in stretches
+        for line in printed_lines(words)
+        if len(figures := [word for word in line if is_figure(word.text)]) == _COLUMNS
+    ]
+    if not full:
+        return None
+    return tuple(median(centre(line[k]) for line in full) for k in range(_COLUMNS))
+
+
+def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -> list[Row]:
+    """The rows in a stretch of a page, each with a slot for each of ``columns`` (the x of their middles)."""
+    reach = min(b - a for a, b in pairwise(columns)) / 2
+    left = columns[0] - reach
+    figures = [
+        word
+        for word in words
+        if is_of_figure(word.text) and centre(word) > left and _column(word, columns, reach) is not None
+    ]
+    labels = [word for word in words if centre(word) <= left and normal(word.text)]
+    bands = [_Band(line, _height(line), []) for line in printed_lines(figures)]
+    starts = _starts(labels)
+    if starts and len(starts) >= _KNOWN * len(bands):
+        bands = _by_starts(bands, starts, labels)
+    else:
+        _by_height(bands, labels)
+    return [_row(band, page, columns, reach) for band in bands]
+
+
+def _height(line: Sequence[Word]) -> float:
+    return sum(map(middle, line)) / len(line)
+
+
+def _row(band: _Band, page: int, columns: Sequence[float], reach: float) -> Row:
+    slots = [Slot("", page)] * len(columns)
+    top: dict[int, float] = {}
+    for word in sorted(band.figures, key=middle):
+        column = _column(word, columns, reach)
+        if column is not None:
+            under = middle(word) - top.setdefault(column, middle(word)) > (word.box[3] - word.box[1]) / 2
+            text = f"{slots[column].text}{chr(10) if under else ' '}{word.text}".strip()
+            slots[column] = Slot(text, page, word.box, None, word.confidence)
+    return Row(_names(band.labels), tuple(slots), True, page)
+
+
+def _column(word: Word, columns: Sequence[float], reach: float) -> int | None:
+    x = centre(word)
+    right = bisect(columns, x)
+    if right == len(columns) or (right and x - columns[right - 1] < columns[right] - x):
+        right -= 1
+    return right if abs(columns[right] - x) <= reach * 1.2 else None
+
+
+def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[Word]) -> list[_Band]:
+    """One band for each label: the figures nearest to it, on one line or wrapped, or none where the row is blank.
+
+    Lines of figures beside the rest of a label from the page before, and lines that cannot all be of
+    the label's row, stay bands of their own with the words at their height.
+    """
+    blocks = [_block(start, below, labels) for start, below in zip_longest(starts, starts[1:])]
+    above = [word for word in labels if middle(word) < starts[0].box[1]]
+    if above:
+        blocks.insert(0, above)
+    spans = [(min(word.box[1] for word in block), max(word.box[3] for word in block)) for block in blocks]
+    owned: list[list[_Band]] = [[] for _ in blocks]
+    for band in bands:
+        owned[min(range(len(spans)), key=lambda k: _distance(band.y, spans[k]))].append(band)
+    for before, own in pairwise(owned):
+        if before and len(own) > 1 and _are_wrapped([*before, own[0]]) and not _are_wrapped(own):
+            before.append(own.pop(0))
+    found: list[_Band] = []
+    for block, own in zip(blocks, owned, strict=True):
+        if len(own) > 1 and _are_wrapped(own):
+            own = [_Band([word for band in own for word in band.figures], own[0].y, [])]
+        if block is above or len(own) > 1:
+            _by_height(own, block)
+        elif own:
+            own[0].labels = block
+        else:
+            own = [_Band([], middle(block[0]), block)]
+        found += own
+    return sorted(found, key=lambda band: band.y)
+
+
+def _are_wrapped(bands: Sequence[_Band]) -> bool:
+    return is_wrapped([band.figures for band in bands])
+
+
+def _block(start: Word, below: Word | None, labels: Sequence[Word]) -> list[Word]:
+    """The words of the label that begins with ``start``: in its column, above the next label."""
+    size = start.box[3] - start.box[1]
+    bottom = below.box[1] - size / 2 if below else float("inf")
+    return [
+        word
+        for word in labels
+        if word is start
+        or (start.box[1] - size / 2 <= word.box[1] < bottom and word.box[0] > start.box[0] - 1.5 * size)
+    ]
+
+
+def _distance(y: float, span: tuple[float, float]) -> float:
+    return max(span[0] - y, y - span[1], 0.0)
+
+
+def _by_height(bands: Sequence[_Band], labels: Sequence[Word]) -> None:
+    """Each line of label text goes to the band whose figures stand nearest to its height."""
+    if not bands:
+        return
+    borders = [(first.y + second.y) / 2 for first, second in pairwise(bands)]
+    for word in labels:
+        bands[bisect(borders, middle(word))].labels.append(word)
+
+
+def _names(words: Sequence[Word]) -> tuple[str, ...]:
+    """The label of a band: its words line by line."""
+    name = normal("".join(word.text for line in printed_lines(words) for word in line))
+    return (name,) if name else ()
+
+
+def _starts(labels: Sequence[Word]) -> list[Word]:
+    """The words with which labels of the form begin, in the edition of which most are there."""
+    most: list[Word] = []
+    for edition in editions():
+        found = [word for word in labels if _begins(normal(word.text), edition)]
+        most = found if len(found) > len(most) else most
+    return sorted(most, key=middle)
+
+
+@cache
+def _spellings(edition: str) -> tuple[str, ...]:
+    rows = table_form("t3", edition).rows
+    names = {normal(label) for row in rows for label in (row.label, *row.variants)}
+    return tuple(names | {_NUMBERED.sub("", name) for name in names if len(name) > _SHORTEST + 1})
+
+
+@lru_cache(maxsize=4096)
+def _begins(name: str, edition: str) -> bool:
+    """Whether a word is the beginning of a row's label, or the whole label."""
+    return len(name) >= (_SHORTEST - 1 if name[:1].isdigit() else _SHORTEST) and any(
+        label.startswith(name) or name.startswith(label) for label in _spellings(edition)
+    )
