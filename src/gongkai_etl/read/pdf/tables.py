@@ -130,16 +130,17 @@ def _cell(made: Lattice, span: Span, text: str, page: int) -> GridCell:
 
 def _pieces(made: Lattice, cells: list[GridCell], page: int) -> list[Grid]:
     """A table is cut where a row holds nothing and has one wide cell: a frame's, or of a line taken out."""
+    cells = [cell for cell in cells if not _is_margin(made, cell)]
     least = _WIDE * float(made.xs[-1] - made.xs[0])
-    filled = np.zeros(len(made.ys), dtype=bool)
-    wide = np.zeros(len(made.ys), dtype=bool)
-    for cell, span in zip(cells, made.spans, strict=True):
-        filled[span.row : span.row + span.rows] |= bool(cell.text)
-        wide[span.row : span.row + span.rows] |= made.xs[span.column + span.columns] - made.xs[span.column] >= least
-    cuts = wide & ~filled
-    cuts[-1] = True
+    xs = made.xs.tolist()
+    filled, wide = set[int](), set[int]()
+    for cell in cells:
+        if cell.text:
+            filled.update(range(cell.row, cell.row + cell.row_span))
+        elif xs[cell.column + cell.column_span] - xs[cell.column] >= least:
+            wide.update(range(cell.row, cell.row + cell.row_span))
     grids, start = list[Grid](), 0
-    for end in np.flatnonzero(cuts).tolist():
+    for end in [*sorted(wide - filled), len(made.ys) - 1]:
         part = [
             cell if cell.row + cell.row_span <= end else replace(cell, row_span=end - cell.row)
             for cell in cells
@@ -149,6 +150,13 @@ def _pieces(made: Lattice, cells: list[GridCell], page: int) -> list[Grid]:
             grids.append(_grid(part, len(made.xs) - 1, page))
         start = end + 1
     return grids
+
+
+def _is_margin(made: Lattice, cell: GridCell) -> bool:
+    """Whether a cell is the space between a page's frame and a table in it: empty, at a side, along all rows."""
+    side = cell.column == 0 or cell.column + cell.column_span == len(made.xs) - 1
+    rows = len(made.ys) - 1
+    return side and not cell.text and cell.column_span == 1 and cell.row_span >= max(2, rows - 1)
 
 
 def _grid(cells: list[GridCell], width: int, page: int) -> Grid:
