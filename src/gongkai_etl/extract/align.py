@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ _UNLABELLED = 0.1
 _JOIN = -0.08
 _BREAK = 0.05
 _PARTS = 3
+_CUT = re.compile(r"[1-9]\d+\|(?:\d+件?|件)")
+"""A figure's lines before and behind a page's end."""
 _WHOLE = 7
 """Figures of a whole row of table 三."""
 
@@ -113,9 +116,15 @@ def _spellings(part: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _may_join(part: Sequence[Row]) -> bool:
-    """Halves of one row never both hold a figure in the same column."""
+    """Halves of one row never both hold a figure in the same column, unless the page's end cuts the figure too."""
     width = max(len(row.slots) for row in part)
-    return all(sum(len(r.slots) > k and r.slots[k].filled for r in part) <= 1 for k in range(width))
+    columns = [
+        [r.slots[k].text or "" for r in part if len(r.slots) > k and r.slots[k].filled] for k in range(width)
+    ]
+    both = [texts for texts in columns if len(texts) > 1]
+    return not both or (
+        len(part) == 2 and part[0].page != part[1].page and all(_CUT.fullmatch("|".join(texts)) for texts in both)
+    )
 
 
 def _trace(rows: Sequence[Row], back: list[list[tuple[int, int, float]]], width: int) -> list[tuple[int, Match]]:

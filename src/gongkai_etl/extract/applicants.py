@@ -13,7 +13,7 @@ from statistics import median
 from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
-from gongkai_etl.extract.rows import Row, Slot
+from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.form import editions, table_form
 from gongkai_etl.model import Word
 
@@ -72,6 +72,7 @@ def _height(line: Sequence[Word]) -> float:
 
 def _row(band: _Band, page: int, columns: Sequence[float], reach: float) -> Row:
     slots = [Slot("", page)] * len(columns)
+    run_together = {k for word in band.figures for k in _across(word, columns)}
     top: dict[int, float] = {}
     for word in sorted(band.figures, key=middle):
         column = _column(word, columns, reach)
@@ -79,7 +80,14 @@ def _row(band: _Band, page: int, columns: Sequence[float], reach: float) -> Row:
             under = middle(word) - top.setdefault(column, middle(word)) > (word.box[3] - word.box[1]) / 2
             text = f"{slots[column].text}{chr(10) if under else ' '}{word.text}".strip()
             slots[column] = Slot(text, page, word.box, None, word.confidence)
-    return Row(_names(band.labels), tuple(slots), True, page)
+    kept = tuple(LOST if k in run_together else slot for k, slot in enumerate(slots))
+    return Row(_names(band.labels), kept, not run_together, page)
+
+
+def _across(word: Word, columns: Sequence[float]) -> list[int]:
+    """The columns over which a word goes, when they are several: figures printed without a gap between them."""
+    own = [k for k, x in enumerate(columns) if word.box[0] < x < word.box[2]]
+    return own if len(own) > 1 else []
 
 
 def _column(word: Word, columns: Sequence[float], reach: float) -> int | None:

@@ -17,6 +17,7 @@ from gongkai_etl.text import squeeze
 APPLICANTS: tuple[Column, ...] = table_form("t3", "2021").blocks[0].columns
 OUTCOMES: tuple[Column, ...] = table_form("t4", "2021").blocks[0].columns
 
+_UNITS = frozenset("件宗个条起份例次元")
 _FULL_ROWS = 3
 """So many rows with seven figures below each other say better than a damaged head where the columns are."""
 
@@ -180,7 +181,7 @@ class Columns:
     ) -> tuple[tuple[Slot, ...], bool]:
         shifted = bool(labels) and labels[-1].column + labels[-1].column_span - 1 >= self.first_data
         if len(rest) == len(APPLICANTS) and not shifted:
-            return tuple(_slot(cell) for cell in rest), True
+            return tuple(_of(band, cell) for cell in rest), True
         if shifted:
             return _shifted(rest, len(APPLICANTS))
         slots = tuple(self._at(band, span, rest) for span in self.spans)
@@ -190,8 +191,8 @@ class Columns:
     def _at(band: Band, span: tuple[int, int], rest: Sequence[GridCell]) -> Slot:
         places = {id(cell) for cell in band.cells[span[0] : span[1] + 1] if cell is not None}
         cells = [cell for cell in rest if id(cell) in places]
-        if not cells:
-            return LOST
+        if not cells or all(cell.row < band.index for cell in cells):
+            return LOST  # a figure of the row above, between which and this row no rule is drawn
         filled = [cell for cell in cells if cell.text.strip()]
         chosen = _slot(filled[0] if filled else cells[0])
         if len(filled) > 1:
@@ -210,11 +211,16 @@ def _split(band: Band, first_data: int) -> tuple[list[GridCell], list[GridCell]]
     cells = band.distinct()
     last = -1
     for position, cell in enumerate(cells):
-        words = has_words(cell.text) and not is_figure(cell.text) and not _noted(cell.text)
+        words = has_words(cell.text) and not is_figure(cell.text) and not _noted(cell.text) and not _is_rest(cell)
         if words or (cell.column + cell.column_span - 1 < first_data):
             last = position
     labels = [cell for cell in cells[: last + 1] if cell.text.strip()]
     return labels, cells[last + 1 :]
+
+
+def _is_rest(cell: GridCell) -> bool:
+    """A unit alone: the rest of a figure from the page before."""
+    return squeeze(cell.text) in _UNITS
 
 
 def _noted(text: str) -> bool:
@@ -315,6 +321,11 @@ def _outcomes(part: Part) -> list[Row]:
             rows.append(Row(labels, tuple(_slot(cell) for cell in figures), True, band.grid.page, header))
             header = ""
     return rows
+
+
+def _of(band: Band, cell: GridCell) -> Slot:
+    """A cell's slot in a row; a cell that began in a row above holds that row's figure."""
+    return _slot(cell) if cell.row == band.index else LOST
 
 
 def _slot(cell: GridCell) -> Slot:

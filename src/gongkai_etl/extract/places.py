@@ -50,7 +50,9 @@ def is_wrapped(lines: Sequence[Sequence[Word]]) -> bool:
         return False
     for stack in stacks(words):
         text = "".join(word.text for word in stack)
-        if len(stack) > 1 and not (text.isdigit() and text[0] not in "0０" and len(stack[0].text) >= _FULL):
+        if len(stack) > 1 and not (
+            text.removesuffix("件").isdigit() and text[0] not in "0０" and len(stack[0].text) >= _FULL
+        ):
             return False
     return any(len(stack) > 1 for stack in stacks(words))
 

@@ -72,7 +72,7 @@ class Row:
 
 def _either(first: Slot, second: Slot) -> Slot:
     if first.filled and second.filled:
-        return replace(first, text=f"{first.text} {second.text}")
+        return replace(first, text=f"{first.text}\n{second.text}")
     if second.filled:
         return second
     return first if first.filled or first.text is None else replace(first, text=second.text)
