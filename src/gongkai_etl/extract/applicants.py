@@ -19,9 +19,11 @@ from gongkai_etl.model import Word
 
 _COLUMNS = 7
 _NUMBERED = re.compile(r"^[一二三四五六七八九\d]")
+_STUB = "本列数据"
+"""What stands in the stub above the first label."""
 _SHORTEST = 3
 """Fewest characters of a label's beginning that tell a label."""
-_KNOWN = 0.35
+_KNOWN = 0.25
 """So many of the lines of figures must have a label's beginning for labels to make the rows."""
 
 
@@ -106,7 +108,7 @@ def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[
     """
     blocks = [_block(start, below, labels) for start, below in zip_longest(starts, starts[1:])]
     above = [word for word in labels if middle(word) < starts[0].box[1]]
-    if above:
+    if above and not any(_STUB in normal(word.text) for word in above):
         blocks.insert(0, above)
     spans = [(min(word.box[1] for word in block), max(word.box[3] for word in block)) for block in blocks]
     owned: list[list[_Band]] = [[] for _ in blocks]

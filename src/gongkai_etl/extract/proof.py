@@ -20,6 +20,7 @@ READERS = {
 }
 
 _DIFFER = "几种读法不一致"
+_MAJORITY = "多数读法一致，但有一种读法不同，须由勾稽关系印证"
 _WRAPPED = "数字中间有空格、分在两行或被印章压住，须由勾稽关系印证"
 
 
@@ -165,7 +166,7 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
         groups.setdefault((vote.figure.value, vote.figure.state), []).append(vote)
     agreed = max(groups.values(), key=len)
     best = agreed[0]
-    certain, reason = _verdict(best, len(agreed), len(groups), structural)
+    certain, reason = _verdict(agreed, len(groups), structural)
     return Cell(
         value=best.figure.value,
         raw=best.seen.slot.text,
@@ -188,15 +189,21 @@ def _is_wrapped(vote: Vote) -> bool:
     return vote.figure.joined and "\n" in (vote.seen.slot.text or "") and vote.reader != "arbiter"
 
 
-def _verdict(best: Vote, agreed: int, opinions: int, structural: bool) -> tuple[bool, str]:
-    """Whether a figure is certain by its readings alone, and why."""
+def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[bool, str]:
+    """Whether a figure is certain by the readings that agree on it, out of so many opinions, and why.
+
+    A majority without the drawn cells among it is as blind to where a row begins as the others.
+    """
+    best = agreed[0]
     if best.seen.slot.confidence is not None:
         return False, "文字识别所得，须由勾稽关系印证"
-    if opinions > 1 and agreed == 1:
+    if opinions > 1 and len(agreed) == 1:
         return False, _DIFFER
     if best.figure.joined:
         return False, _WRAPPED
-    if agreed > 1:
+    if opinions > 1 and all(vote.reader != "grid" for vote in agreed):
+        return False, _MAJORITY
+    if len(agreed) > 1:
         return True, "两种读法一致"
     if structural and best.seen.sure:
         return True, "单元格与行名、列名一一对应"
@@ -216,7 +223,11 @@ def _by_identities(cells: dict[str, Cell], editions: Mapping[str, str | None]) -
         for key in identity.keys if not row or identity.table == "t3" else ():
             outcomes.setdefault(key.rpartition(".")[0], []).append(result)
     for key, cell in cells.items():
-        if cell.certain or cell.state is not CellState.NUMBER or (cell.readings and cell.reason != _WRAPPED):
+        if (
+            cell.certain
+            or cell.state is not CellState.NUMBER
+            or (cell.readings and cell.reason not in (_WRAPPED, _MAJORITY))
+        ):
             continue
         said = outcomes.get(key.rpartition(".")[0])
         if said and all(said):
