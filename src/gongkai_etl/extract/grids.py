@@ -179,6 +179,8 @@ class Columns:
     def _slots(
         self, band: Band, labels: Sequence[GridCell], rest: Sequence[GridCell]
     ) -> tuple[tuple[Slot, ...], bool]:
+        if band.cells[-1] is None and any(is_figure(cell.text) for cell in labels):
+            return (LOST,) * len(APPLICANTS), False  # a row with too few cells: its figures began among the labels
         shifted = bool(labels) and labels[-1].column + labels[-1].column_span - 1 >= self.first_data
         if len(rest) == len(APPLICANTS) and not shifted:
             return tuple(_of(band, cell) for cell in rest), True

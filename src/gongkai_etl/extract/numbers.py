@@ -19,9 +19,11 @@ _NUMBER = re.compile(
     r"(?P<unit>万元|亿元|元|件次|[件宗个条项起份例次人])?"
 )
 _NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)[)）\]】]")
+_MARK = re.compile(r"(?<=[\d件])[①-⑳*＊※](?=\s*$)")
+"""A reference mark behind a figure."""
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
 _WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
-_APART = re.compile(r"\D*\d(?:[ \u3000\xa0]\d)+\D*")
+_APART = re.compile(r"\D*\d(?:[ \u3000\xa0\n]\d)+\D*")
 _UNMAPPED = re.compile("[\x00-\x08\ufffd\ue000-\uf8ff]")
 """Characters of fonts that do not say what their glyphs mean."""
 _CHINESE = {
@@ -80,7 +82,7 @@ def parse(text: str | None, kind: Kind = "count") -> Figure:
 
 def _printed(text: str, kind: Kind) -> Figure | None:
     notes = [match["note"] for match in _NOTE.finditer(squeeze(text)) if match["note"]]
-    spaced = re.sub(r"\s+", " ", _NOTE.sub("", clean(text))).strip()
+    spaced = re.sub(r"\s+", " ", _NOTE.sub("", clean(_MARK.sub("", text)))).strip()
     grouped = _GROUPS.sub(lambda match: match[0].replace(" ", ""), spaced)
     if re.search(r"\d [\d.]", grouped) or re.search(r"[.．] \d", grouped):
         return None

@@ -14,6 +14,9 @@ _SKIPPED = elements("skipped")
 _BLOCKS = elements("blocks")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_TYPED = frozenset(["", "text", "number", "tel"])
+"""Kinds of input in which people type what a printed page shows."""
 _CUT = re.compile(
     r"(?<=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef])[ \t\r]*\n\s*(?=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef])"
 )
@@ -41,6 +44,8 @@ class Walk:
     def enter(self, node: Element, link: bool = False) -> None:
         """The element's own text, its children, and the text between them."""
         tag = node.tag if isinstance(node.tag, str) else "script"
+        if tag == "input" and _is_typed(node):
+            self._line.append(node.get("value") or "")
         if tag in _SKIPPED or self._is_passed_over(node):
             return
         if tag == "table":
@@ -138,9 +143,14 @@ class Walk:
     def _is_passed_over(self, node: Element) -> bool:
         if not node.attrib:
             return False
-        if not self._hidden and _is_hidden(node):
+        if _STRUCK.search(node.get("style", "")) or (not self._hidden and _is_hidden(node)):
             return True
         return self._skips and node not in self._kept and is_unwanted(node)
+
+
+def _is_typed(node: Element) -> bool:
+    """Whether an element is a field of an entry form in a table's cell."""
+    return node.get("type", "").lower() in _TYPED and any(above.tag == "td" for above in node.iterancestors())
 
 
 def _is_hidden(node: Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -127,7 +128,7 @@ def grid_of(table: RawTable, reader: str, number: int) -> Grid | None:
 
     Columns in which no cell begins fall away, so that a title over 460 columns costs nothing.
     """
-    placed = _place(table)
+    table, placed = _placed(table)
     if not any(cell.text for cell, *_ in placed):
         return None
     starts = sorted({column for _, _, column, _, _ in placed})
@@ -144,6 +145,25 @@ def grid_of(table: RawTable, reader: str, number: int) -> Grid | None:
 def _before(starts: Sequence[int], end: int) -> int:
     """How many of the sorted starts lie before ``end``."""
     return bisect_left(starts, end)
+
+
+def _placed(table: RawTable) -> tuple[RawTable, list[tuple[RawCell, int, int, int, int]]]:
+    """The table with its cells in place; without its rows that have no cell, where these only push others aside."""
+    placed = _place(table)
+    if all(table.rows):
+        return table, placed
+    packed = RawTable([row for row in table.rows if row])
+    other = _place(packed)
+    return (packed, other) if _ragged(other) < _ragged(placed) else (table, placed)
+
+
+def _ragged(placed: Sequence[tuple[RawCell, int, int, int, int]]) -> int:
+    """How many rows end elsewhere than most."""
+    ends: dict[int, int] = {}
+    for _, row, column, rows, columns in placed:
+        for under in range(row, row + min(rows, MAX_SPAN)):
+            ends[under] = max(ends.get(under, 0), column + columns)
+    return len(ends) - max(Counter(ends.values()).values(), default=0)
 
 
 def _place(table: RawTable) -> list[tuple[RawCell, int, int, int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.tables import join_lines, tidy
@@ -101,7 +102,7 @@ def _runs(row: list[str], heads: list[tuple[int, int]]) -> list[tuple[int, int]]
 def _moved(row: list[str], width: int, tail: int) -> list[tuple[int, int]]:
     """The same of a row with fewer cells: when it has all its figures, they are the last columns."""
     shift = width - len(row)
-    if not tail or _tail(row) != tail or tail == len(row):
+    if not tail or tail not in (_tail(row), _open_tail(row)) or tail == len(row):
         return [(column, 1) for column in range(len(row))]
     labels = len(row) - tail
     return [
@@ -125,6 +126,12 @@ def _tail(row: list[str]) -> int:
     return count
 
 
+def _open_tail(row: list[str]) -> int:
+    """How many figures or blanks the row ends with."""
+    labels = [column for column, cell in enumerate(row) if cell and not _FIGURE.fullmatch(cell)]
+    return len(row) - 1 - labels[-1] if labels else len(row)
+
+
 def _usual_tail(rows: list[list[str]]) -> int:
     """The number of figures with which the widest rows end; 0 when rows are too short to tell labels from columns.
 
@@ -132,4 +139,7 @@ def _usual_tail(rows: list[list[str]]) -> int:
     """
     width = max(len(row) for row in rows)
     tails = [(len(row) == width, count) for row in rows if (count := _tail(row)) >= _TAIL]
-    return max(tails)[1] if tails else 0
+    if tails:
+        return max(tails)[1]
+    blanks = Counter(count for row in rows if len(row) == width and (count := _open_tail(row)) >= _TAIL)
+    return blanks.most_common(1)[0][0] if blanks else 0
