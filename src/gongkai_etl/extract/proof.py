@@ -203,6 +203,8 @@ def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[b
         return False, _WRAPPED
     if opinions > 1 and all(vote.reader != "grid" for vote in agreed):
         return False, _MAJORITY
+    if not any(vote.seen.sure for vote in agreed):
+        return False, "行名或列名不完整，须由勾稽关系印证"
     if len(agreed) > 1:
         return True, "两种读法一致"
     if structural and best.seen.sure:
