@@ -16,15 +16,18 @@ ARGS ?=
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test up down lint types bench clean
+.PHONY: help demo test trial up down lint types bench clean
 help: ## 显示这份说明
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-7s %s\n", $$1, $$2}'
 
 demo: $(READY) ## 用样例县（24个单位）跑一遍：收集、读取、核对、汇总、发布
 	@gongkai demo
 
-test: $(READY) ## 运行全部测试（ARGS="tests/read -k pdf" 只运行一部分）
-	@pytest -n $(WORKERS) --dist loadscope $(ARGS)
+test: $(READY) ## 运行测试（ARGS="tests/read -k pdf" 只运行一部分）
+	@pytest -n $(WORKERS) --dist loadscope -m "not trial" $(ARGS)
+
+trial: $(READY) ## 在完整运行的系统上试一遍一月的工作：浏览器全程、服务中断20秒（约十分钟）
+	@pytest -m trial $(ARGS)
 
 up: $(READY) ## 启动数据库、对象存储和 Airflow 界面
 	@gongkai up

@@ -26,6 +26,7 @@ YEAR = 2025
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.integration,
+    pytest.mark.trial,
     pytest.mark.browser,
     pytest.mark.timeout(1800),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),

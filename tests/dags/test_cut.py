@@ -11,7 +11,7 @@ import pytest
 
 from tests.live import ROOT, Live, live, put_samples
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.integration, pytest.mark.trial, pytest.mark.timeout(2400)]
 SAMPLES = ROOT / "samples"
 AWAY_S = 20
 

@@ -17,7 +17,7 @@ from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.numbers import chinese_number
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import editions
-from gongkai_etl.model import Document, Paragraph
+from gongkai_etl.model import Document, Grid, GridCell, Paragraph
 from gongkai_etl.text import readable, squeeze
 
 _HEADING = re.compile(r"^[#*\s]*(?P<number>[一二三四五六七八])[、.．,，:：\s]")
@@ -100,10 +100,29 @@ def section_of(text: str) -> str | None:
 
 def paragraphs(document: Document) -> list[str]:
     """The paragraphs outside tables, cleaned; printed lines of positioned formats are joined."""
-    lines = [block for block in document.blocks if isinstance(block, Paragraph)]
+    lines = [line for block in document.blocks for line in _lines(block)]
     if document.format in ("pdf", "scan", "ofd", "text"):
         return _joined(_outside_tables(without_furniture(lines)))
     return [text for line in lines if (text := readable(line.text))]
+
+
+def _lines(block: Paragraph | Grid) -> list[Paragraph]:
+    """A paragraph, or what stands alone in the rows of a table that holds headings of sections too."""
+    if isinstance(block, Paragraph):
+        return [block]
+    rows: dict[int, list[GridCell]] = {}
+    for cell in block.cells:
+        if cell.text.strip():
+            rows.setdefault(cell.row, []).append(cell)
+    alone = [cells[0] for cells in rows.values() if len(cells) == 1]
+    texts = [(cell, line) for cell in alone for line in cell.text.splitlines()]
+    if not any(section_of(line) for _, line in texts):
+        return []
+    return [
+        Paragraph(line, cell.page, cell.box)
+        for cell, line in texts
+        if section_of(line) or not _is_table_line(line)
+    ]
 
 
 def _outside_tables(lines: Sequence[Paragraph]) -> list[Paragraph]:
