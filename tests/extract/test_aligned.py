@@ -47,3 +47,20 @@ def test_a_row_with_one_figure_is_not_the_second_line_of_the_row_above() -> None
     found = page({6: ["", "", "", "", "", "", "7"]})
     assert texts(found, ROWS[5].key) == ["0"] * 7
     assert texts(found, ROWS[6].key) == [""] * 6 + ["7"]
+
+
+def test_a_blank_row_takes_no_figures_of_its_neighbours() -> None:
+    found = page({6: [""] * 7, 7: ["9", "0", "0", "0", "0", "0", "9"]})
+    assert texts(found, ROWS[6].key) == [""] * 7
+    assert texts(found, ROWS[7].key) == ["9", "0", "0", "0", "0", "0", "9"]
+
+
+def test_figures_printed_without_a_gap_are_lost_and_not_one_figure() -> None:
+    found = texts(page({5: ["3", "0", "0", "0", "", "", ""]}, (word("2181185218118511", 480, 160),)), ROWS[5].key)
+    assert found == ["3", "0", "0", "0", None, None, ""]
+
+
+def test_a_page_number_is_no_part_of_the_last_label() -> None:
+    last = ROWS[-1]
+    found = page({}, (word("第1页", 110, 60 + 20.0 * len(ROWS) - 8),))
+    assert texts(found, last.key) == ["0"] * 7

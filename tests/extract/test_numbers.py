@@ -87,3 +87,17 @@ def test_chinese_numbers(text: str, number: int) -> None:
 )
 def test_what_can_fill_a_figure_cell(word: str, figure: bool) -> None:
     assert is_figure(word) is figure
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1 3", 13), ("2 8 6", 286), ("5 4 6 7\n4", 54674), ("14451\n件", 14451)]
+)
+def test_digits_printed_apart_are_one_figure_that_asks_to_be_confirmed(text: str, value: int) -> None:
+    figure = parse(text)
+    assert (figure.value, figure.state) == (value, CellState.NUMBER)
+    assert figure.joined == ("件" not in text)
+
+
+def test_a_reference_mark_is_no_part_of_a_figure() -> None:
+    assert parse("0①").value == 0
+    assert parse("12*").value == 12

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from gongkai_etl.extract.prose import parse_date, read_prose, section_of
-from gongkai_etl.model import Document, Paragraph
+from gongkai_etl.model import Document, Grid, GridCell, Paragraph
 
 
 def document(*texts: str, form: str = "html") -> Document:
@@ -110,3 +110,29 @@ def test_the_preface_is_kept_apart() -> None:
     prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", preface, *BODY))
     assert prose.opening == preface
     assert preface not in prose.sections["1"]
+
+
+def test_a_sentence_in_the_words_of_a_heading_is_none() -> None:
+    found = read_prose(
+        document(
+            "岚溪县石桥镇2025年政府信息公开工作年度报告",
+            *BODY[:8],
+            "六、其他需要报告的事项：",
+            "无其他需要报告的事项。",
+        )
+    )
+    assert found.sections["6"] == "无其他需要报告的事项。"
+    assert found.sections["5"] == "公开还不够及时，下一步加强培训。"
+
+
+def test_a_name_printed_twice_by_seals_is_not_the_signer() -> None:
+    end = ("岚溪县石桥镇人民政府", "石桥镇石桥镇", "2026年1月15日")
+    assert read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", *BODY, *end)).signed_by == end[0]
+
+
+def test_a_report_that_is_one_table() -> None:
+    rows = ("岚溪县石桥镇2025年政府信息公开工作年度报告", *BODY, "岚溪县石桥镇人民政府", "2026年1月15日")
+    cells = tuple(GridCell(text, row, 0, 1, 4) for row, text in enumerate(rows))
+    found = read_prose(Document("docx", (Grid(len(rows), 4, cells, "markup"),)))
+    assert (found.unit, found.year, found.signed_by) == ("岚溪县石桥镇", 2025, "岚溪县石桥镇人民政府")
+    assert set(found.sections) == set("123456")

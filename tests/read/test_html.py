@@ -291,3 +291,21 @@ def test_nesting_that_the_parser_would_silently_drop_is_an_error(body: str) -> N
 def test_a_page_without_text_says_what_to_do() -> None:
     with pytest.raises(ReadError, match=r"READ-NO-TEXT.*附件"):
         page("<script>var a</script>")
+
+
+def test_struck_out_figures_are_left_out() -> None:
+    row = "<td>规章</td><td><s>3</s>2</td><td><del>4</del>5</td><td><span style='text-decoration: line-through'>6</span>7</td>"
+    assert cells(f"<table><tr>{row}</tr></table>") == [["规章", "2", "5", "7"]]
+
+
+def test_what_was_typed_into_a_form_stands_in_its_cell() -> None:
+    row = "<td>规章</td><td><input type='text' value='5'></td><td><input type='hidden' value='9'>1</td>"
+    assert cells(f"<table><tr>{row}</tr></table>") == [["规章", "5", "1"]]
+
+
+def test_rows_without_cells_push_nothing_aside() -> None:
+    table = (
+        "<table><tr><td rowspan=2>甲</td><td>乙</td><td>1</td></tr><tr></tr><tr><td>丙</td><td>2</td></tr><tr></tr>"
+        "<tr><td>丁</td><td>戊</td><td>3</td></tr></table>"
+    )
+    assert columns(page(table).grids[0]) == [[0, 1, 2], [1, 2], [0, 1, 2]]

@@ -120,3 +120,8 @@ def test_encodings_and_line_ends(encoding: str, end: str) -> None:
 def test_a_file_of_rules_only_is_empty() -> None:
     with pytest.raises(ReadError, match="READ-EMPTY"):
         text("---", "", "-----")
+
+
+def test_a_short_row_with_blanks_keeps_its_places_from_the_right() -> None:
+    document = text("三、结果 | （一）予以公开 | 0 |  |  |  |  |  | 0", "一、新收 | 4 |  |  |  |  |  | 4")
+    assert columns(document.grids[0])[1] == [0, *range(2, 9)]
