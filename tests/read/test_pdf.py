@@ -215,6 +215,18 @@ def test_a_frame_around_the_page_is_no_table() -> None:
     assert len(lines(document)) == 4
 
 
+def test_a_frame_that_touches_the_table_gives_back_heading_and_text_line_by_line() -> None:
+    def frame(canvas: Canvas) -> None:
+        canvas.rect(xs()[0] - 12, 500, xs()[-1] - xs()[0] + 12, 240)
+
+    words = [
+        line(text, y=585 - 18 * k) for k, text in enumerate(("五、存在的问题", "人员变动多。", "下一步加强培训。"))
+    ]
+    document = read(pdf(frame, rules, texts(), *words), "a.pdf")
+    assert only(document) == PLAIN
+    assert lines(document) == ["五、存在的问题", "人员变动多。", "下一步加强培训。"]
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_turned_pages(turn: int) -> None:
     size = (595.0, 842.0) if turn == 180 else (842.0, 595.0)  # reportlab swaps the sides of a turned page
