@@ -11,7 +11,7 @@ from gongkai_etl.extract.applicants import applicant_rows, columns_of
 from gongkai_etl.extract.furniture import furniture
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure
-from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks
+from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks, with_notes
 from gongkai_etl.extract.rows import Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import editions, table_form
@@ -34,7 +34,7 @@ class _Zone:
 def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
     """Table key → rows with a slot for each column, from the words' positions alone."""
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
-    zones = _zones(pages)
+    zones = [replace(zone, words=with_notes(zone.words)) for zone in _zones(pages)]
     columns = columns_of([zone.words for zone in zones if zone.table == "t3"])
     above: _Zone | None = None
     for zone in zones:

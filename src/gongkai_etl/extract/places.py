@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from gongkai_etl.extract.numbers import is_figure
@@ -10,6 +12,10 @@ from gongkai_etl.model import Word
 
 _WRAPPED_STEP = 2.6
 """Farthest that two lines of one cell stand apart, in heights of a figure."""
+_WHOLE = re.compile(r"[1-9１-９]\d{1,8}件?")
+"""What two lines of one figure are together; more digits are two figures."""
+_OPEN_NOTE = re.compile(r"[-+减增]?\d[\d,]*[（(][^（()）]*")
+_CLOSED = re.compile(r"[)）]$")
 _FULL = 2
 """Fewest digits that fill the first line of a narrow column."""
 
@@ -50,9 +56,7 @@ def is_wrapped(lines: Sequence[Sequence[Word]]) -> bool:
         return False
     for stack in stacks(words):
         text = "".join(word.text for word in stack)
-        if len(stack) > 1 and not (
-            text.removesuffix("件").isdigit() and text[0] not in "0０" and len(stack[0].text) >= _FULL
-        ):
+        if len(stack) > 1 and not (_WHOLE.fullmatch(text) and len(stack[0].text) >= _FULL):
             return False
     return any(len(stack) > 1 for stack in stacks(words))
 
@@ -60,6 +64,25 @@ def is_wrapped(lines: Sequence[Sequence[Word]]) -> bool:
 def is_of_figure(text: str) -> bool:
     """Whether a word is a figure, or the rest of one (which may begin with 0)."""
     return is_figure(text) or text.isdecimal()
+
+
+def with_notes(words: Sequence[Word]) -> list[Word]:
+    """Words in which a figure and its note in brackets, wrapped in a narrow column, are one word."""
+    kept = list(words)
+    for word in words:
+        if not _OPEN_NOTE.fullmatch(word.text):
+            continue
+        size = word.box[3] - word.box[1]
+        parts = [word]
+        under = [other for other in kept if middle(other) - middle(word) > size / 2 and _overlap(word, other)]
+        for line in printed_lines(under):
+            if middle(line[0]) - middle(parts[-1]) > _WRAPPED_STEP * size or _CLOSED.search(parts[-1].text):
+                break
+            parts += line
+        if len(parts) > 1 and _CLOSED.search(parts[-1].text):
+            whole = replace(word, text="".join(part.text for part in parts))
+            kept = [whole if other is word else other for other in kept if other is word or other not in parts]
+    return kept
 
 
 def stacks(words: Sequence[Word]) -> list[list[Word]]:
