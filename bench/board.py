@@ -6,16 +6,14 @@ machine makes every page slow.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 from bench.reports import county, units
+from bench.running import running
 from gongkai_etl.board.guards import Signer
 from gongkai_etl.board.services import Services
-from gongkai_etl.local.stack import Stack
 from gongkai_etl.model import Finding
 from gongkai_etl.settings import Settings
 from gongkai_etl.store.objects import ObjectStore
@@ -36,19 +34,10 @@ PAGES = {
 
 def run() -> Iterator[str]:
     """Lines for people."""
-    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
-        # A server that drops root's rights must be able to enter.
-        Path(folder).chmod(0o755)
-        stack = Stack(Path(folder) / "home")
-        stack.start(bound=True)
-        try:
-            warehouse = Warehouse.at(stack.connections().database_url)
-            _fill(warehouse)
-            settings = Settings(home=stack.home.path)
-            yield from _measure(Services(settings, warehouse, ObjectStore.connect(settings), Signer("b", 1), None))  # type: ignore[arg-type]
-            warehouse.close()
-        finally:
-            stack.stop()
+    with running() as (stack, warehouse):
+        _fill(warehouse)
+        settings = Settings(home=stack.home.path)
+        yield from _measure(Services(settings, warehouse, ObjectStore.connect(settings), Signer("b", 1), None))  # type: ignore[arg-type]
 
 
 def _fill(warehouse: Warehouse) -> None:

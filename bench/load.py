@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 
 from bench.reports import county, units
-from gongkai_etl.local.stack import Stack
+from bench.running import running
 from gongkai_etl.store.rows import Entry
 from gongkai_etl.store.warehouse import Warehouse
 
@@ -74,20 +72,11 @@ class Meter:
 
 def run() -> Iterator[str]:
     """Lines for people."""
-    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
-        # A server that drops root's rights must be able to enter.
-        Path(folder).chmod(0o755)
-        stack = Stack(Path(folder) / "home")
-        stack.start(bound=True)
-        try:
-            warehouse = Warehouse.at(stack.connections().database_url)
-            meter = Meter(next(part.pid for part in stack.status() if part.name == "postgres" and part.pid))
-            yield from _measure(warehouse, meter, SMALL, 0.2)
-            total = int(os.environ.get("GONGKAI_BENCH_REPORTS", "20000"))
-            yield from _measure(warehouse, meter, total // len(YEARS), 2.0)
-            warehouse.close()
-        finally:
-            stack.stop()
+    with running() as (stack, warehouse):
+        meter = Meter(next(part.pid for part in stack.status() if part.name == "postgres" and part.pid))
+        yield from _measure(warehouse, meter, SMALL, 0.2)
+        total = int(os.environ.get("GONGKAI_BENCH_REPORTS", "20000"))
+        yield from _measure(warehouse, meter, total // len(YEARS), 2.0)
 
 
 def _measure(warehouse: Warehouse, meter: Meter, count: int, most: float) -> Iterator[str]:

@@ -226,12 +226,11 @@ def _with_blanks(case: Case, identity: form.Identity, left: Side, right: Side) -
     if not _fillable(case, identity, left.total - right.total):
         yield finding(identity.rule, f"，空白处填什么数，两边都不能相等。{_WORDS[identity.rule]}。")
         return
-    if identity.rule.startswith("YEAR-"):
-        pass
-    elif len(blanks) == 1:
+    of_years = identity.rule.startswith("YEAR-")  # their blanks are asked for where they stand in their own table
+    if len(blanks) == 1 and not of_years:
         needed = abs(left.total - right.total)
         yield finding("FORM-BLANK-NEEDED", f"。{case.label(blanks[0])}是空白，按勾稽关系应为{needed}，请补填。")
-    else:
+    elif not of_years:
         yield finding("FORM-BLANK-NEEDED", f"，有{len(blanks)}格空白，不能当作0，请补填后再核对。")
     yield finding(identity.rule, f"。空白处填好以前，不能断定两边是否相等。{_WORDS[identity.rule]}。", "unknown")
 

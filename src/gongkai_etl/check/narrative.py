@@ -220,12 +220,11 @@ def told(case: Case) -> Iterator[Finding]:
         case.unchecked.append(f"文字中{'、'.join(sorted(missing))}的件数，因表中相应的格不是数字，未能完全核对。")
 
 
-_REASON = re.compile(r"(?:属于|属|因|涉及|作为|由于)[^,。;0-9]{1,24}$")
-
-
 def _rows(case: Case, mention: Mention) -> Iterator[Value]:
     """Where a reason is named (因涉及第三方权益不予公开1件), one row of the group may be meant."""
-    if mention.entry.rule == "TEXT-OUTCOME" and _REASON.search(mention.sentence.text[: mention.start]):
+    if mention.entry.rule == "TEXT-OUTCOME" and re.search(
+        load("data", "mentions.yaml")["reason"], mention.sentence.text[: mention.start]
+    ):
         yield from (case.number(key) for key in cells_of(case, mention.entry))
 
 
@@ -330,7 +329,7 @@ def _result_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     data = load("data", "mentions.yaml")
     number, link = data["macros"]["NU"], data["macros"]["LINK"]
     behind = [(re.compile(f"{word}{link}{number}"), column) for column, word in data["results"].items()]
-    between = "(?:案件)?(?:为|被|予以|获|的|结果|是|均|系){0,3}"
+    between = data["macros"]["BETWEEN"]
     before = [(re.compile(f"{number}{between}{word}"), column) for column, word in data["results"].items()]
     return (*behind, *before)
 

@@ -20,7 +20,6 @@ from gongkai_etl.form import TABLES, table_form
 from gongkai_etl.model import Cell, CellState, Document, Grid, Paragraph, ReadingNote, Report
 
 Arbiter = Literal["always", "on_doubt", "never"]
-_OUTCOME = "结果维持"
 _TELLING = 6
 """Fewest characters of a label that are found in a text only where the label is meant."""
 
@@ -117,9 +116,11 @@ def _unread_or_absent(
         return cells
     text = normal("".join(_texts(document)))
     for table, name in editions.items():
-        for key, _, row, _ in table_form(table, name or "2021").cells():
+        form = table_form(table, name or "2021")
+        for key, _, row, _ in form.cells():
             label = normal(row.label)
-            printed = _OUTCOME in text if table == "t4" else len(label) >= _TELLING and label in text
+            told = normal(form.blocks[0].columns[0].label) if table == "t4" else label
+            printed = told in text and (table == "t4" or len(told) >= _TELLING)
             if key in missing and printed:
                 reason = "文件中印有这一行，但没有读到数字"
                 cells[key] = replace(cells[key], state=CellState.UNREAD, reason=reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -12,14 +11,13 @@ from gongkai_etl.extract.furniture import furniture
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks, with_notes
+from gongkai_etl.extract.prose import heading_words
 from gongkai_etl.extract.rows import Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import editions, table_form
 from gongkai_etl.model import Page, Word
 
 _COLUMNS = {"t2": 3, "t4": 15}
-_OUTCOME = re.compile("[结果维持纠正其他尚未审总计]{1,4}")
-"""The heads of table 四, whole or cut into lines."""
 
 
 @dataclass(slots=True)
@@ -71,12 +69,13 @@ def _zones(pages: Sequence[Page]) -> list[_Zone]:
     return zones
 
 
-_ENDS = ("存在的主要问题", "其他需要报告", "总体情况")
+_PROSE = ("1", "5", "6")
+"""The sections that are text: their headings end a table."""
 
 
 def _turn(text: str, table: str | None) -> str | None:
     name = normal(text)
-    if any(end in name for end in _ENDS) and len(name) < 30:
+    if len(name) < 30 and any(word in name for section in _PROSE for word in heading_words()[section]):
         return None
     if len(name) > 70 and not any(character.isdigit() for character in name):
         return table if table != "t4" else None
@@ -185,13 +184,19 @@ def _whole(stack: Sequence[Word]) -> Word:
 def _head_columns(words: Sequence[Word]) -> tuple[float, ...] | None:
     """The middles of the fifteen column heads (结果维持 to 总计, three times)."""
     columns: list[list[float]] = []
-    heads = [word for line in printed_lines(words) for word in _closed_up(line) if _OUTCOME.fullmatch(word.text)]
+    heads = [word for line in printed_lines(words) for word in _closed_up(line) if _is_outcome(word.text)]
     for word in sorted(heads, key=centre):
         if columns and centre(word) - columns[-1][-1] <= 0.6 * (word.box[2] - word.box[0]) / len(word.text):
             columns[-1].append(centre(word))
         else:
             columns.append([centre(word)])
     return tuple(median(column) for column in columns) if len(columns) == _COLUMNS["t4"] else None
+
+
+def _is_outcome(text: str) -> bool:
+    """Whether a word is one of the heads of table 四, or a line of one."""
+    heads = [normal(column.label) for column in table_form("t4", "2021").blocks[0].columns]
+    return 0 < len(text) <= max(map(len, heads)) and set(text) <= set("".join(heads))
 
 
 def _closed_up(line: Sequence[Word]) -> list[Word]:

@@ -14,13 +14,12 @@ from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
 from gongkai_etl.extract.rows import LOST, Row, Slot
+from gongkai_etl.extract.zones import head_of
 from gongkai_etl.form import editions, table_form
 from gongkai_etl.model import Word
 
 _COLUMNS = 7
 _NUMBERED = re.compile(r"^[一二三四五六七八九\d]")
-_STUB = "本列数据"
-"""What stands in the stub above the first label."""
 _SHORTEST = 3
 """Fewest characters of a label's beginning that tell a label."""
 _KNOWN = 0.25
@@ -80,7 +79,8 @@ def _row(band: _Band, page: int, columns: Sequence[float], reach: float) -> Row:
         column = _column(word, columns, reach)
         if column is not None:
             under = middle(word) - top.setdefault(column, middle(word)) > (word.box[3] - word.box[1]) / 2
-            text = f"{slots[column].text}{chr(10) if under else ' '}{word.text}".strip()
+            between = "\n" if under else " "
+            text = f"{slots[column].text}{between}{word.text}".strip()
             slots[column] = Slot(text, page, word.box, None, word.confidence)
     kept = tuple(LOST if k in run_together else slot for k, slot in enumerate(slots))
     return Row(_names(band.labels), kept, not run_together, page)
@@ -108,7 +108,7 @@ def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[
     """
     blocks = [_block(start, below, labels) for start, below in zip_longest(starts, starts[1:])]
     above = [word for word in labels if middle(word) < starts[0].box[1]]
-    if above and not any(_STUB in normal(word.text) for word in above):
+    if above and not any(head_of(normal(word.text)) for word in above):
         blocks.insert(0, above)
     spans = [(min(word.box[1] for word in block), max(word.box[3] for word in block)) for block in blocks]
     owned: list[list[_Band]] = [[] for _ in blocks]

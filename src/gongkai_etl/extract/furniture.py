@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from gongkai_etl.extract.around import around
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.zones import zone_of
@@ -18,7 +19,6 @@ _PAGE_NUMBER = re.compile(
     r"|\d{1,3}\s*/\s*\d{1,3}|P(?:age)?\.?\s*\d{1,3}(?:\s*of\s*\d{1,3})?|=+.*page \d+ =+",
     re.IGNORECASE,
 )
-_TITLE = ("年度报告", "工作报告", "年报")
 _EDGE = 2
 """So many lines at the head and the foot of a page can be running lines."""
 
@@ -56,7 +56,7 @@ def without_furniture(lines: Sequence[Paragraph]) -> list[Paragraph]:
         pages.setdefault(line.page, []).append(at)
     found = furniture([(number, [lines[at].text for at in own]) for number, own in pages.items()])
     left_out = {own[i] for own, drop in zip(pages.values(), found, strict=True) for i in drop}
-    title = next((at for at, line in enumerate(lines) if normal(line.text).endswith(_TITLE)), None)
+    title = next((at for at, line in enumerate(lines) if normal(line.text).endswith(around("titles"))), None)
     return [line for at, line in enumerate(lines) if at not in left_out or at == title]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gongkai_etl.extract.labels import has_words, normal
-from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.numbers import is_figure, is_unit
 from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import Column, table_form
@@ -17,7 +17,6 @@ from gongkai_etl.text import squeeze
 APPLICANTS: tuple[Column, ...] = table_form("t3", "2021").blocks[0].columns
 OUTCOMES: tuple[Column, ...] = table_form("t4", "2021").blocks[0].columns
 
-_UNITS = frozenset("件宗个条起份例次元")
 _FULL_ROWS = 3
 """So many rows with seven figures below each other say better than a damaged head where the columns are."""
 
@@ -213,16 +212,14 @@ def _split(band: Band, first_data: int) -> tuple[list[GridCell], list[GridCell]]
     cells = band.distinct()
     last = -1
     for position, cell in enumerate(cells):
-        words = has_words(cell.text) and not is_figure(cell.text) and not _noted(cell.text) and not _is_rest(cell)
+        # A unit alone is the rest of a figure from the page before.
+        words = (
+            has_words(cell.text) and not is_figure(cell.text) and not _noted(cell.text) and not is_unit(cell.text)
+        )
         if words or (cell.column + cell.column_span - 1 < first_data):
             last = position
     labels = [cell for cell in cells[: last + 1] if cell.text.strip()]
     return labels, cells[last + 1 :]
-
-
-def _is_rest(cell: GridCell) -> bool:
-    """A unit alone: the rest of a figure from the page before."""
-    return squeeze(cell.text) in _UNITS
 
 
 def _noted(text: str) -> bool:

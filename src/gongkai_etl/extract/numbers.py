@@ -13,10 +13,11 @@ from gongkai_etl.text import clean, squeeze
 
 _NOT_APPLICABLE = re.compile(r"[/\\|\-—–―－‐‑−_~～]{1,6}|无|不适用|暂无|N/?A", re.IGNORECASE)
 _SIGNS = {"减": "-", "减少": "-", "增": "+", "增加": "+", "−": "-", "－": "-", "–": "-", "—": "-", "＋": "+"}
+_UNIT = "万元|亿元|元|件次|[件宗个条项起份例次人]"
 _NUMBER = re.compile(
     r"(?P<sign>减少?|增加?|[-+−－–—＋])?"
     r"(?P<digits>\d{1,3}(?:[,，]\d{3})+|\d+)(?:(?P<point>[.．])(?P<decimals>\d+))?"
-    r"(?P<unit>万元|亿元|元|件次|[件宗个条项起份例次人])?"
+    rf"(?P<unit>{_UNIT})?"
 )
 _NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)[)）\]】]")
 _MARK = re.compile(r"(?<=[\d件])[①-⑳*＊※](?=\s*$)")
@@ -124,6 +125,11 @@ def chinese_number(text: str) -> int | None:
             section += (digit or (1 if section == 0 else 0)) * _PLACES[character]
             digit = 0
     return total + section + digit
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit without its figure."""
+    return re.fullmatch(_UNIT, squeeze(text)) is not None
 
 
 def is_figure(text: str) -> bool:

@@ -54,11 +54,10 @@ def is_wrapped(lines: Sequence[Sequence[Word]]) -> bool:
     size = max(word.box[3] - word.box[1] for word in words)
     if any(middle(low[0]) - middle(high[0]) > _WRAPPED_STEP * size for high, low in pairwise(lines)):
         return False
-    for stack in stacks(words):
-        text = "".join(word.text for word in stack)
-        if len(stack) > 1 and not (_WHOLE.fullmatch(text) and len(stack[0].text) >= _FULL):
-            return False
-    return any(len(stack) > 1 for stack in stacks(words))
+    several = [stack for stack in stacks(words) if len(stack) > 1]
+    return bool(several) and all(
+        _WHOLE.fullmatch("".join(word.text for word in stack)) and len(stack[0].text) >= _FULL for stack in several
+    )
 
 
 def is_of_figure(text: str) -> bool:

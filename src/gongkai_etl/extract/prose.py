@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import yaml
 
+from gongkai_etl.extract.around import around, beginning, ending
 from gongkai_etl.extract.furniture import without_furniture
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.numbers import chinese_number
@@ -37,10 +38,6 @@ _DATE = re.compile(
     r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日?"
 )
 _DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})$")
-_ORGANISATION = re.compile(
-    r"(?:人民政府|办事处|管理委员会|管委会|委员会|办公室|政府|[局厅院室会部队站所社处委团乡镇校馆]|中心|街道|公司|区|县|市"
-    r"|[中小大]学|幼儿园|[支分]行|银行|集团|电视台)$"
-)
 _OPENING = 200
 """So much text before the first heading is more than the usual preface."""
 _SEALED = (
@@ -48,15 +45,9 @@ _SEALED = (
     re.compile(r"(?P<rest>.+(?P<short>.{2,8}(?:镇|乡|街道|局)).*)(?P=short)"),
 )
 _REPEATED = re.compile(r"^(.{2,10}?)\1+$")
-_SAYING = ("无", "没有", "暂无", "本")
-"""A sentence in the words of a heading begins like this."""
 _TABLED = ("2", "3", "4")
 """The sections that are tables: only there can a line of text be a row."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
-_FOOTER = re.compile(r"[【\[〖(（]?(?:打印本页|打印|关闭窗口|关闭本页|分享到|扫一扫)")
-_AFTER = re.compile(
-    r"^[【\[〖(（]?(?:附件|扫一扫|分享到|打印|关闭|上一篇|下一篇|相关|主办|承办|版权|网站标识|备案|责任编辑|来源|编辑)"
-)
 
 
 @dataclass(slots=True)
@@ -74,7 +65,8 @@ class Prose:
 
 
 @cache
-def _words() -> dict[str, tuple[str, ...]]:
+def heading_words() -> dict[str, tuple[str, ...]]:
+    """Section ('1' to '6') → what its heading says, normalised."""
     data = yaml.safe_load(files(__package__).joinpath("headings.yaml").read_text("utf-8"))
     return {section: tuple(normal(word) for word in words) for section, words in data.items()}
 
@@ -90,9 +82,9 @@ def section_of(text: str) -> str | None:
         name in vocabulary(table, edition).exact for table in ("t2", "t3") for edition in editions()
     ):
         return None
-    if match is None and (name.startswith(_SAYING) or text.rstrip().endswith("。")):
+    if match is None and (name.startswith(around("sayings")) or text.rstrip().endswith("。")):
         return None
-    for section, words in _words().items():
+    for section, words in heading_words().items():
         if any(word in name for word in words) and (match or len(name) <= max(map(len, words)) + 2):
             return section
     return None
@@ -160,7 +152,9 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
         step = _step(above, line)
         near = not usual or step is None or step <= 1.3 * usual
         above = line
-        signature = bool(found) and found[-1].endswith("。") and (_ORGANISATION.search(text) or parse_date(text))
+        signature = (
+            bool(found) and found[-1].endswith("。") and (ending("organs").search(text) or parse_date(text))
+        )
         goes_on = goes_on and not (signature and len(squeeze(text)) <= 30 and "，" not in text)
         if goes_on and near and inside and found and not _begins(text):
             found[-1] = _glue(found[-1], text)
@@ -174,7 +168,7 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
 
 def _begins(text: str) -> bool:
     """Whether a line begins something of its own: an item, a heading of Markdown, the footer of a web page."""
-    return bool(_ITEM.match(text) or text.startswith("#") or _FOOTER.match(text))
+    return bool(_ITEM.match(text) or text.startswith("#") or beginning("buttons").match(text))
 
 
 def _step(above: Paragraph | None, line: Paragraph) -> float | None:
@@ -310,7 +304,7 @@ def _identity(prose: Prose, opening: Sequence[str], document: Document) -> tuple
     if year is None:
         year = _period(prose, opening)
     if len(unit) < 2:
-        before = [squeeze(text) for text in opening if _ORGANISATION.search(squeeze(text)) and len(text) < 40]
+        before = [squeeze(text) for text in opening if ending("organs").search(squeeze(text)) and len(text) < 40]
         unit = prose.signed_by or (before[0] if before else "")
     return unit or None, year
 
@@ -365,15 +359,17 @@ def _signature(texts: Sequence[str], prose: Prose, title_at: int) -> int:
             who, start = _signer(texts, at, title_at)
             prose.signed_by = who
             return start
-        if tail and _ORGANISATION.search(tail["who"]):
+        if tail and ending("organs").search(tail["who"]):
             prose.issued_on, prose.signed_by = parse_date(tail["when"]), tail["who"]
             return at
     for at in range(len(texts) - 1, max(title_at, len(texts) - 6, -1), -1):
         compact = squeeze(texts[at])
         named = (
-            3 < len(compact) <= 40 and _ORGANISATION.search(compact) and not re.search(r"[。；：，:\d]", compact)
+            3 < len(compact) <= 40
+            and ending("organs").search(compact)
+            and not re.search(r"[。；：，:\d]", compact)
         )
-        if named and section_of(texts[at]) is None and not compact.startswith(_SAYING):
+        if named and section_of(texts[at]) is None and not compact.startswith(around("sayings")):
             prose.signed_by = compact
             return at
     _under_title(texts, prose, title_at)
@@ -387,7 +383,7 @@ def _signer(texts: Sequence[str], at: int, title_at: int) -> tuple[str | None, i
         for back in range(1, min(3, at - title_at - 1) + 1)
         if (name := _undoubled(squeeze(texts[at - back])))
         and len(name) <= 40
-        and _ORGANISATION.search(name)
+        and ending("organs").search(name)
         and "。" not in name
     ]
     if named and named[0][1] <= 2:
@@ -395,7 +391,7 @@ def _signer(texts: Sequence[str], at: int, title_at: int) -> tuple[str | None, i
         return full[0], at - full[1]
     above = squeeze(texts[at - 1]) if at - 1 > title_at else ""
     match = re.search(r"[。；](?P<who>[^。；，]{4,40})$", above.rstrip("。；"))
-    return (match["who"] if match and _ORGANISATION.search(match["who"]) else None), at
+    return (match["who"] if match and ending("organs").search(match["who"]) else None), at
 
 
 def _undoubled(name: str) -> str:
@@ -417,7 +413,7 @@ def _under_title(texts: Sequence[str], prose: Prose, title_at: int) -> None:
         elif (
             prose.signed_by is None
             and len(compact) <= 40
-            and _ORGANISATION.search(compact)
+            and ending("organs").search(compact)
             and not re.search(r"[\d《：:，,]", compact)
         ):
             prose.signed_by = compact
@@ -425,6 +421,6 @@ def _under_title(texts: Sequence[str], prose: Prose, title_at: int) -> None:
 
 def _body_end(texts: Sequence[str]) -> int:
     for at in range(len(texts) - 1, max(len(texts) - 12, 0), -1):
-        if not _AFTER.match(squeeze(texts[at])):
+        if not beginning("after").match(squeeze(texts[at])):
             return at + 1
     return len(texts)

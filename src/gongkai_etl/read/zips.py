@@ -25,7 +25,7 @@ class Zip:
         self._name = name
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
             raise _damaged(name) from error
         entries = self._archive.infolist()
         _check_sizes(entries, name)
@@ -51,7 +51,6 @@ class Zip:
             OSError,
             ValueError,
             RuntimeError,
-            NotImplementedError,
         ) as error:
             raise _damaged(self._name) from error
 

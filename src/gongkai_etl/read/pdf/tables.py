@@ -94,8 +94,8 @@ def _is_prose(chars: Chars, own: Bools, only: bool) -> bool:
     count = int(own.sum())
     if count > (_FRAME if only else _PROSE):
         return True
-    base = np.sort(chars.base[own])
-    step = np.diff(base) > LINE_STEP * float(chars.size[own].min())
+    base = chars.base[own]
+    step = np.diff(np.sort(base)) > LINE_STEP * float(chars.size[own].min())
     codes = chars.code[own]
     first = codes[np.lexsort((chars.x0[own], base))][:2].tolist() if count > 1 else []
     return bool(step.any()) or (len(first) == 2 and first[0] in _ORDINALS and first[1] in _STOPS)
