@@ -64,3 +64,12 @@ def test_a_page_number_is_no_part_of_the_last_label() -> None:
     last = ROWS[-1]
     found = page({}, (word("第1页", 110, 60 + 20.0 * len(ROWS) - 8),))
     assert texts(found, last.key) == ["0"] * 7
+
+
+def test_words_further_below_a_label_are_not_of_it() -> None:
+    group = word("三、本年度办理结果", 110, 60 + 20.0 * 7 - 2)
+    upper = [word(text, 300 + 40 * k, 60 + 20.0 * 7 - 4) for k, text in enumerate(["518"] * 7)]
+    lower = [word(text, 300 + 40 * k, 60 + 20.0 * 7 + 6) for k, text in enumerate(["16"] * 7)]
+    found = page({6: ["12"] * 7, 7: [""] * 7}, (group, *upper, *lower))
+    assert texts(found, ROWS[6].key) == ["12"] * 7
+    assert texts(found, ROWS[7].key) == ["518\n16"] * 7

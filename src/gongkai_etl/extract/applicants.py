@@ -22,6 +22,8 @@ _COLUMNS = 7
 _NUMBERED = re.compile(r"^[一二三四五六七八九\d]")
 _SHORTEST = 3
 """Fewest characters of a label's beginning that tell a label."""
+_LABEL_STEP = 1.9
+"""Farthest that two lines of one label stand apart, in heights of its characters."""
 _KNOWN = 0.25
 """So many of the lines of figures must have a label's beginning for labels to make the rows."""
 
@@ -136,15 +138,15 @@ def _are_wrapped(bands: Sequence[_Band]) -> bool:
 
 
 def _block(start: Word, below: Word | None, labels: Sequence[Word]) -> list[Word]:
-    """The words of the label that begins with ``start``: in its column, above the next label."""
+    """The words of the label that begins with ``start``: line under line in its column, above the next label."""
     size = start.box[3] - start.box[1]
     bottom = below.box[1] - size / 2 if below else float("inf")
-    return [
-        word
-        for word in labels
-        if word is start
-        or (start.box[1] - size / 2 <= word.box[1] < bottom and word.box[0] > start.box[0] - 1.5 * size)
-    ]
+    found = [start]
+    for word in sorted(labels, key=lambda word: word.box[1]):
+        inside = start.box[1] - size / 2 <= word.box[1] < bottom and word.box[0] > start.box[0] - 1.5 * size
+        if inside and word is not start and word.box[1] - found[-1].box[1] <= _LABEL_STEP * size:
+            found.append(word)
+    return found
 
 
 def _distance(y: float, span: tuple[float, float]) -> float:
