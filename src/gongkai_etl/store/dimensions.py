@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select, text
-from sqlalchemy.dialects.postgresql import insert
 
 from gongkai_etl import form
+from gongkai_etl.store.correct import correct
 from gongkai_etl.store.tables import SCHEMA, form_cell, form_column, form_row
 
 WIDE = f"{SCHEMA}.report_figures"
@@ -65,9 +65,9 @@ def sync_form(connection: Connection) -> None:
         if key not in known:
             number += 1
             known[key] = number
-    _upsert(connection, form_cell, _cell_rows(known), ["id"])
-    _upsert(connection, form_row, _row_rows(), ["table_key", "row_key"])
-    _upsert(connection, form_column, _column_rows(), ["table_key", "column_key"])
+    correct(connection, form_cell, _cell_rows(known), ["id"])
+    correct(connection, form_row, _row_rows(), ["table_key", "row_key"])
+    correct(connection, form_column, _column_rows(), ["table_key", "column_key"])
     connection.execute(text(f"CREATE TABLE IF NOT EXISTS {WIDE} (report_id bigint PRIMARY KEY)"))
     _add_wide_columns(connection)
 
@@ -86,15 +86,6 @@ def _add_wide_columns(connection: Connection) -> None:
     if missing:
         added = ", ".join(f"ADD COLUMN {name} numeric" for name in missing)
         connection.execute(text(f"ALTER TABLE {WIDE} {added}"))
-
-
-def _upsert(connection: Connection, table: Any, rows: list[dict[str, Any]], natural: list[str]) -> None:
-    """Insert or correct, touching only rows that differ."""
-    statement = insert(table).values(rows)
-    changed = [column for column in table.c if column.name not in natural]
-    excluded = {column.name: statement.excluded[column.name] for column in changed}
-    differs = text(" OR ".join(f"{table.name}.{c.name} IS DISTINCT FROM excluded.{c.name}" for c in changed))
-    connection.execute(statement.on_conflict_do_update(index_elements=natural, set_=excluded, where=differs))
 
 
 def _cell_rows(numbers: dict[str, int]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from gongkai_etl.model import Unit
+from gongkai_etl.store.correct import correct
 from gongkai_etl.store.tables import collection, unit
 
 OWN = "政府办"
@@ -30,14 +31,10 @@ def save_units(connection: Connection, units: Sequence[Unit]) -> None:
     """Make the roster in the database equal to this one; units no longer in it stay, marked."""
     county = county_of(units)
     rows = [_row(found, found is county, position) for position, found in enumerate(units, 1)]
-    statement = insert(unit).values(rows)
-    changed = {column.name: statement.excluded[column.name] for column in unit.c if column.name != "code"}
-    differs = text(" OR ".join(f"unit.{name} IS DISTINCT FROM excluded.{name}" for name in changed))
-    connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed, where=differs))
+    correct(connection, unit, rows, ["code"])
+    gone = text("unit.in_roster AND unit.code <> ALL(CAST(:codes AS text[]))")
     connection.execute(
-        unit.update()
-        .where(unit.c.code.not_in([row["code"] for row in rows]), unit.c.in_roster)
-        .values(in_roster=False)
+        unit.update().where(gone).values(in_roster=False), {"codes": [row["code"] for row in rows]}
     )
 
 
