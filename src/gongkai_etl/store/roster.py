@@ -33,9 +33,7 @@ def save_units(connection: Connection, units: Sequence[Unit]) -> None:
     rows = [_row(found, found is county, position) for position, found in enumerate(units, 1)]
     correct(connection, unit, rows, ["code"])
     gone = text("unit.in_roster AND unit.code <> ALL(CAST(:codes AS text[]))")
-    connection.execute(
-        unit.update().where(gone).values(in_roster=False), {"codes": [row["code"] for row in rows]}
-    )
+    connection.execute(unit.update().where(gone).values(in_roster=False), {"codes": [row["code"] for row in rows]})
 
 
 def units(connection: Connection, year: int | None = None) -> tuple[Unit, ...]:
