@@ -37,7 +37,7 @@ def assets() -> dict[str, str]:
         "databases/gongkai.yaml": _database(),
     }
     for name in spec["datasets"]:
-        documents[f"datasets/gongkai/{name}.yaml"] = _dataset(known[name])
+        documents[f"datasets/gongkai/{name}.yaml"] = _dataset(known[name], spec["words"].get(name, {}))
     for key, board in spec["dashboards"].items():
         for row in board["rows"]:
             for chart in row:
@@ -67,7 +67,7 @@ def _database() -> dict[str, Any]:
     }
 
 
-def _dataset(view: View) -> dict[str, Any]:
+def _dataset(view: View, words: dict[str, dict[str, str]]) -> dict[str, Any]:
     return {
         "table_name": view.name,
         "main_dttm_col": None,
@@ -85,19 +85,25 @@ def _dataset(view: View) -> dict[str, Any]:
         "uuid": identifier("dataset", view.name),
         "metrics": [{"metric_name": "count", "verbose_name": "行数", "expression": "count(*)"}],
         "columns": [
-            {
-                "column_name": column.name,
-                "verbose_name": column.zh.split("；")[0].split("：")[0].split("（")[0],
-                "description": column.zh,
-                "is_dttm": False,
-                "is_active": True,
-                "groupby": True,
-                "filterable": True,
-            }
-            for column in view.columns
+            *(_column(column.name, column.zh) for column in view.columns),
+            *(_column(name, word["zh"], word["sql"]) for name, word in words.items()),
         ],
         "version": _VERSION,
         "database_uuid": identifier("database"),
+    }
+
+
+def _column(name: str, zh: str, sql: str | None = None) -> dict[str, Any]:
+    """A column of the view, or with ``sql`` one that Superset computes."""
+    return {
+        "column_name": name,
+        "verbose_name": zh.split("；")[0].split("：")[0].split("（")[0],
+        "description": zh,
+        **({"expression": sql} if sql else {}),
+        "is_dttm": False,
+        "is_active": True,
+        "groupby": True,
+        "filterable": True,
     }
 
 

@@ -37,6 +37,7 @@ def test_release_list_papers_and_retract(
     assert (tmp_path / "out/index.html").is_file()
     assert "没有变化" in run("release", "2025", "--by", "李主任")
     assert "2025-1" in run("releases", "2025")
+    assert "2019年度还没有发布版本" in run("releases", "2019")
     papers = run("papers", "2025", "--out", str(tmp_path / "papers"))
     assert "notices/650002.docx" in papers
     assert (tmp_path / "papers/ledger-2025.xlsx").is_file()

@@ -43,15 +43,15 @@ def test_assets_are_in_step_with_views_and_description() -> None:
 
 
 def test_every_chart_has_its_dataset_and_real_columns() -> None:
-    columns = {view.name: {column.name for column in view.columns} for view in views()}
+    views_columns = {view.name: {column.name for column in view.columns} for view in views()}
     found = documents()
-    datasets = {
-        entry["uuid"]: entry["table_name"] for path, entry in found.items() if path.startswith("datasets/")
-    }
+    datasets = {entry["uuid"]: entry for path, entry in found.items() if path.startswith("datasets/")}
     charts = {path: entry for path, entry in found.items() if path.startswith("charts/")}
     assert len(charts) == 21
     for path, chart in charts.items():
-        known = columns[datasets[chart["dataset_uuid"]]]
+        dataset = datasets[chart["dataset_uuid"]]
+        computed = {column["column_name"] for column in dataset["columns"] if "expression" in column}
+        known = views_columns[dataset["table_name"]] | computed
         params = chart["params"]
         named = [
             *params.get("all_columns", []),
@@ -112,7 +112,13 @@ def test_the_sql_of_charts_and_docs_runs(warehouse: Warehouse) -> None:
     for query in queries:
         warehouse.query(query.replace("$year", "2025").replace("{{year}}", "2025").rstrip().rstrip(";"))
     found = documents()
-    tables = {entry["uuid"]: entry["table_name"] for path, entry in found.items() if path.startswith("datasets/")}
+    datasets = [entry for path, entry in found.items() if path.startswith("datasets/")]
+    tables = {entry["uuid"]: entry["table_name"] for entry in datasets}
+    for entry in datasets:
+        for column in entry["columns"]:
+            warehouse.query(
+                f"SELECT {column.get('expression', column['column_name'])} FROM publish.{entry['table_name']}"
+            )
     for path, chart in found.items():
         if path.startswith("charts/"):
             params = chart["params"]

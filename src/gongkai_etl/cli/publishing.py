@@ -67,7 +67,11 @@ def releases(year: Year) -> None:
     words = {"approved": "已核准", "refused": "已退回", "retracted": "已撤回"}
     table = Table("版本", "状态", "单位", "现行", "理由")
     warehouse, _ = _stores()
-    for entry in warehouse.releases(year):
+    found = warehouse.releases(year)
+    if not found:
+        typer.echo(f"{year}年度还没有发布版本。发布用：gongkai release {year}")
+        return
+    for entry in found:
         behind = f"{entry.units_reported}／{entry.units_expected}"
         table.add_row(entry.name, words[entry.status], behind, "是" if entry.is_latest else "", entry.reason or "")
     Console().print(table)
