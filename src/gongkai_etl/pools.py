@@ -7,12 +7,12 @@ from typing import Any
 from airflow.listeners import hookimpl
 
 READING = "gongkai_read"
-"""Reading processes; a scan takes a core and a gigabyte."""
+"""Tasks that read received files; a scan takes a core and a gigabyte."""
 
 WEB = "gongkai_web"
-"""Tasks that ask web sites."""
+"""Tasks that ask web sites, and then read what they found."""
 
-SLOTS = {READING: (4, "读取报告（含扫描件识别）"), WEB: (8, "访问网站")}
+SLOTS = {READING: (4, "读取收到的报告（含扫描件识别）"), WEB: (4, "访问网站并读取")}
 
 
 @hookimpl

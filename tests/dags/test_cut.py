@@ -56,7 +56,9 @@ def test_a_run_outlives_a_store_that_is_away(running: Live, component: str, year
         time.sleep(AWAY_S)
     ended, tasks = running.finish("gongkai_collect", run), running.tasks("gongkai_collect", run)
     failed = [
-        (t["task_id"], t["map_index"], t["state"], t["try_number"]) for t in tasks if t["state"] != "success"
+        (t["task_id"], t["map_index"], t["state"], t["try_number"])
+        for t in tasks
+        if t["state"] != ("skipped" if t["task_id"] == "visit" else "success")  # no unit has a web site
     ]
     assert (ended, failed) == ("success", [])
     unreadable = sum(

@@ -51,6 +51,14 @@ def test_only_network_errors_are_tried_again(bag: Any) -> None:
     assert (gone.action, wrong.action) == (RetryAction.RETRY, RetryAction.FAIL)
 
 
+@pytest.mark.integration
+def test_a_slow_web_site_holds_no_reading_place(bag: Any) -> None:
+    from gongkai_etl.pools import READING, WEB
+
+    dag = bag.dags["gongkai_collect"]
+    assert (dag.get_task("unit").pool, dag.get_task("visit").pool) == (READING, WEB)
+
+
 def test_files_stay_a_screen_long_and_import_nothing_heavy() -> None:
     code = (
         "import sys, runpy\n"

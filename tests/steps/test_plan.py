@@ -11,7 +11,7 @@ import pytest
 from gongkai_etl.errors import CollectError, RosterError
 from gongkai_etl.model import Unit
 from gongkai_etl.settings import Settings
-from gongkai_etl.steps.plan import FREE, batches, checked_year, chosen_units, plan, unit_choices
+from gongkai_etl.steps.plan import FREE, batches, by_pool, checked_year, chosen_units, plan, unit_choices
 from gongkai_etl.steps.stores import Stores
 from tests.steps.papers import drop
 
@@ -47,6 +47,12 @@ def test_very_many_units_come_in_batches() -> None:
         ("第3批：云岭县第7镇 至 云岭县第7镇", ["T7"]),
     ]
     assert [one["label"] for one in batches(UNITS[1:3], 2025, {})] == ["云岭县第1镇", "云岭县第2镇"]
+
+
+def test_units_with_a_web_site_wait_apart() -> None:
+    visited, received = by_pool(batches([replace(UNITS[1], source="cms"), *UNITS[2:4]], 2025, {}))
+    assert [one["label"] for one in visited] == ["云岭县第1镇"]
+    assert [one["label"] for one in received] == ["云岭县第2镇", "云岭县第3镇"]
 
 
 def test_choices_for_the_form(tmp_path: Path) -> None:

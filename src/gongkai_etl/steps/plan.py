@@ -31,12 +31,13 @@ FREE = "待认领文件"
 class Work(TypedDict):
     """One mapped task: its name in the UI, the year, unit code → its files. It travels as JSON.
 
-    The code is empty for files that only their content can place. ``revisit``: ask sources again
-    whose report is there already.
+    The code is empty for files that only their content can place. ``sources``: some unit of it has a
+    web site; ``revisit``: ask also those whose report is there already.
     """
 
     label: str
     year: int
+    sources: bool
     revisit: bool
     files: dict[str, list[File]]
 
@@ -61,7 +62,7 @@ def plan(
         mine.setdefault(code, []).append(file)
     work = batches(chosen, chosen_year, mine, revisit)
     if free and not wanted:
-        work.append(Work(label=FREE, year=chosen_year, revisit=False, files={"": free}))
+        work.append(Work(label=FREE, year=chosen_year, sources=False, revisit=False, files={"": free}))
     return work
 
 
@@ -128,7 +129,13 @@ def batches(
 
 def _work(label: str, units: Sequence[Unit], year: int, files: dict[str, list[File]], revisit: bool) -> Work:
     mine = {unit.code: files.get(unit.code, []) for unit in units}
-    return Work(label=label, year=year, revisit=revisit, files=mine)
+    sources = any(unit.source for unit in units)
+    return Work(label=label, year=year, sources=sources, revisit=revisit, files=mine)
+
+
+def by_pool(works: Sequence[Work]) -> tuple[list[Work], list[Work]]:
+    """The work that waits for web sites, and that which only reads: a slow site holds no reading place."""
+    return [work for work in works if work["sources"]], [work for work in works if not work["sources"]]
 
 
 def unit_choices(path: object) -> list[str]:
