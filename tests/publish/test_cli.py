@@ -35,7 +35,9 @@ def test_release_list_papers_and_retract(
     assert "3／4 个单位有数据" in first
     assert "柳泉镇 所报 6，分项之和 5" in first
     assert (tmp_path / "out/index.html").is_file()
-    assert "没有变化" in run("release", "2025", "--by", "李主任")
+    again = run("release", "2025", "--by", "李主任", "--out", str(tmp_path / "again"))
+    assert "没有变化" in again
+    assert (tmp_path / "again/SHA256SUMS").read_bytes() == (tmp_path / "out/SHA256SUMS").read_bytes()
     assert "2025-1" in run("releases", "2025")
     assert "2019年度还没有发布版本" in run("releases", "2019")
     papers = run("papers", "2025", "--out", str(tmp_path / "papers"))

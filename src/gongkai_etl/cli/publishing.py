@@ -32,18 +32,19 @@ def release(
     out: Annotated[Path | None, typer.Option(help="另存一份到此文件夹")] = None,
 ) -> None:
     """Publish the current figures; running again changes nothing."""
+    from gongkai_etl.publish import shelf
     from gongkai_etl.publishing import publish_year
 
     warehouse, objects = _stores()
+    approver = by or getpass.getuser()
     with tempfile.TemporaryDirectory(prefix="gongkai-release-") as scratch:
-        folder = out or Path(scratch)
-        done = publish_year(
-            warehouse, objects, year, folder, approved_by=by or getpass.getuser(), reason=reason or None
-        )
+        done = publish_year(warehouse, objects, year, Path(scratch), approved_by=approver, reason=reason or None)
     if done.files:
         typer.echo(f"已发布 {done.release}：{done.files} 个文件，新写入 {done.written} 个。")
     else:
         typer.echo(f"数据没有变化，现行发布仍是 {done.release}。")
+    if out is not None:
+        typer.echo(f"另存 {shelf.fetch(objects.public, year, done.release, out)} 个文件到 {out}")
     _say_bridge(done.bridge)
 
 

@@ -89,6 +89,17 @@ def latest(shelf: Shelf, year: int) -> str | None:
     return name
 
 
+def fetch(shelf: Shelf, year: int, release: str, out: Path) -> int:
+    """Copy what stands there of a release into a folder; how many files."""
+    base = f"{year}/{release}/"
+    keys = [entry.key for entry in shelf.list(base)]
+    for key in keys:
+        target = out / key.removeprefix(base)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(shelf.get(key))
+    return len(keys)
+
+
 def releases(shelf: Shelf, year: int) -> list[str]:
     """The names of the releases of a year that were not retracted, sorted."""
     keys = [entry.key for entry in shelf.list(f"{year}/")]
