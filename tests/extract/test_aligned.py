@@ -73,3 +73,25 @@ def test_words_further_below_a_label_are_not_of_it() -> None:
     found = page({6: ["12"] * 7, 7: [""] * 7}, (group, *upper, *lower))
     assert texts(found, ROWS[6].key) == ["12"] * 7
     assert texts(found, ROWS[7].key) == ["518\n16"] * 7
+
+
+def heads() -> tuple[Word, ...]:
+    names = [column.label for column in table_form("t3", "2021").blocks[0].columns]
+    return tuple(
+        word(part, 300 + 40 * k, 38 + 9 * line)
+        for k, name in enumerate(names)
+        for line, part in enumerate((name[:3], name[3:]))
+        if part
+    )
+
+
+def test_columns_are_those_of_the_heads_where_no_row_is_full() -> None:
+    given = page({index: ["8", "", "", "", "", "", "8"] for index in range(len(ROWS))}, heads())
+    assert texts(given, ROWS[9].key) == ["8", "", "", "", "", "", "8"]
+    assert texts(page({index: [] for index in range(len(ROWS))}, heads()), ROWS[9].key) == [""] * 7
+
+
+def test_a_column_of_line_numbers_is_no_applicant() -> None:
+    numbers = tuple(word(str(index + 1), 265, 60 + 20.0 * index) for index in range(len(ROWS)))
+    found = page({5: ["3", "0", "0", "0", "0", "", "3"]}, (*heads(), *numbers))
+    assert texts(found, ROWS[5].key) == ["3", "0", "0", "0", "0", "", "3"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai_etl.extract.places import is_of_figure, is_wrapped, printed_lines, stacks, with_notes
+from gongkai_etl.extract.places import is_of_figure, is_wrapped, printed_lines, stacks
 from gongkai_etl.model import Word
 
 
@@ -49,11 +49,5 @@ def test_cut_figures_come_together_again(figures: list[int], width: int) -> None
     assert sum(map(len, printed_lines(words))) == len(words)
 
 
-def test_a_figure_and_its_wrapped_note_are_one_word() -> None:
-    column = [word("39(其中", 100, 50), word("修改10", 100, 63), word("件)", 100, 76), word("7", 160, 50)]
-    assert [found.text for found in with_notes(column)] == ["39(其中修改10件)", "7"]
-
-
-def test_a_bracket_that_is_never_closed_takes_nothing() -> None:
-    column = [word("39(其中", 100, 50), word("10", 100, 63)]
-    assert with_notes(column) == column
+def test_a_single_digit_goes_on_below_the_line_of_the_other_figures() -> None:
+    assert is_wrapped([[word("1", 100, 50)], [word("7", 150, 59), word("0", 200, 59)], [word("9", 100, 68)]])

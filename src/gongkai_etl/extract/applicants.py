@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 from statistics import median
 
+from gongkai_etl.extract.heads import applicant_heads
 from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
@@ -28,6 +29,12 @@ _KNOWN = 0.25
 """So many of the lines of figures must have a label's beginning for labels to make the rows."""
 
 
+_OUTER = 0.6
+"""Farthest that a figure of the first or last column stands from its middle, in distances to the next column."""
+_ASIDE = 0.75
+"""Farthest that a figure stands from the middle of its head, in distances to the next head."""
+
+
 @dataclass(slots=True)
 class _Band:
     """Figures at one height, and the words that stand left of them at that height."""
@@ -38,47 +45,79 @@ class _Band:
 
 
 def columns_of(stretches: Sequence[Sequence[Word]]) -> tuple[float, ...] | None:
-    """The x of the seven columns: the middle of the figures in lines that hold exactly seven."""
+    """The x of the seven columns: the middle of the figures in lines that hold exactly seven, else of the heads.
+
+    Lines whose figures do not stand under the heads one by one (a column of line numbers) say nothing.
+    """
+    heads = next((found for words in stretches if (found := applicant_heads(_above(words)))), None)
     full = [
-        figures
+        figures[-_COLUMNS:]
         for words in stretches
         for line in printed_lines(words)
-        if len(figures := [word for word in line if is_figure(word.text)]) == _COLUMNS
+        if (figures := [word for word in line if is_figure(word.text)]) and _is_full(figures, heads)
     ]
     if not full:
-        return None
+        return heads
     return tuple(median(centre(line[k]) for line in full) for k in range(_COLUMNS))
+
+
+def _is_full(figures: Sequence[Word], heads: Sequence[float] | None) -> bool:
+    """Whether a line has a figure in each column; there may be a line's number before them."""
+    if heads is None:
+        return len(figures) == _COLUMNS
+    return len(figures) in (_COLUMNS, _COLUMNS + 1) and _under(figures[-_COLUMNS:], heads)
+
+
+def _above(words: Sequence[Word]) -> list[Word]:
+    """The words above the first row: those of the head."""
+    starts = _starts(words)
+    return [word for word in words if not starts or middle(word) < starts[0].box[1]]
+
+
+def _under(figures: Sequence[Word], heads: Sequence[float]) -> bool:
+    """Whether seven figures stand under the seven heads one by one, whichever way they are aligned."""
+    gaps = [right - left for left, right in pairwise(heads)]
+    room = zip([gaps[0], *gaps], [*gaps, gaps[-1]], strict=True)
+    return all(
+        -_ASIDE * before < centre(word) - x < _ASIDE * behind
+        for word, x, (before, behind) in zip(figures, heads, room, strict=True)
+    )
 
 
 def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -> list[Row]:
     """The rows in a stretch of a page, each with a slot for each of ``columns`` (the x of their middles)."""
-    reach = min(b - a for a, b in pairwise(columns)) / 2
-    left = columns[0] - reach
+    left = columns[0] - (columns[1] - columns[0]) / 2
     figures = [
         word
         for word in words
-        if is_of_figure(word.text) and centre(word) > left and _column(word, columns, reach) is not None
+        if is_of_figure(word.text) and centre(word) > left and _column(word, columns) is not None
     ]
-    labels = [word for word in words if centre(word) <= left and normal(word.text)]
+    labels = _without_numbers([word for word in words if centre(word) <= left and normal(word.text)])
     bands = [_Band(line, _height(line), []) for line in printed_lines(figures)]
     starts = _starts(labels)
     if starts and len(starts) >= _KNOWN * len(bands):
         bands = _by_starts(bands, starts, labels)
     else:
         _by_height(bands, labels)
-    return [_row(band, page, columns, reach) for band in bands]
+    return [_row(band, page, columns) for band in bands]
+
+
+def _without_numbers(labels: Sequence[Word]) -> list[Word]:
+    """The words left of the figures without a column of line numbers right of them."""
+    right = max((word.box[2] for word in labels if not word.text.isdecimal()), default=0.0)
+    return [word for word in labels if not word.text.isdecimal() or word.box[0] < right - 1]
 
 
 def _height(line: Sequence[Word]) -> float:
     return sum(map(middle, line)) / len(line)
 
 
-def _row(band: _Band, page: int, columns: Sequence[float], reach: float) -> Row:
+def _row(band: _Band, page: int, columns: Sequence[float]) -> Row:
     slots = [Slot("", page)] * len(columns)
     run_together = {k for word in band.figures for k in _across(word, columns)}
     top: dict[int, float] = {}
     for word in sorted(band.figures, key=middle):
-        column = _column(word, columns, reach)
+        column = _column(word, columns)
         if column is not None:
             under = middle(word) - top.setdefault(column, middle(word)) > (word.box[3] - word.box[1]) / 2
             between = "\n" if under else " "
@@ -94,12 +133,15 @@ def _across(word: Word, columns: Sequence[float]) -> list[int]:
     return own if len(own) > 1 else []
 
 
-def _column(word: Word, columns: Sequence[float], reach: float) -> int | None:
+def _column(word: Word, columns: Sequence[float]) -> int | None:
+    """The column nearest to a word, if it is no farther than half the way to the next."""
     x = centre(word)
     right = bisect(columns, x)
     if right == len(columns) or (right and x - columns[right - 1] < columns[right] - x):
         right -= 1
-    return right if abs(columns[right] - x) <= reach * 1.2 else None
+    step = min(abs(columns[right] - columns[k]) for k in (right - 1, right + 1) if 0 <= k < len(columns))
+    inner = 0 < right < len(columns) - 1
+    return right if inner or abs(columns[right] - x) <= step * _OUTER else None
 
 
 def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[Word]) -> list[_Band]:

@@ -20,6 +20,7 @@ _NUMBER = re.compile(
     rf"(?P<unit>{_UNIT})?"
 )
 _NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)[)）\]】]")
+_OPEN_NOTE = re.compile(r"[-+减增]?\d[\d,]*[（(][^（()）]*")
 _MARK = re.compile(r"(?<=[\d件])[①-⑳*＊※](?=\s*$)")
 """A reference mark behind a figure."""
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
@@ -130,6 +131,16 @@ def chinese_number(text: str) -> int | None:
 def is_unit(text: str) -> bool:
     """Whether a text is a unit without its figure."""
     return re.fullmatch(_UNIT, squeeze(text)) is not None
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text is the word for a sign (增, 减少) without its figure."""
+    return text in _SIGNS and text > "一"
+
+
+def is_open_note(text: str) -> bool:
+    """Whether a text is a figure and the beginning of its note in brackets."""
+    return _OPEN_NOTE.fullmatch(text) is not None
 
 
 def is_figure(text: str) -> bool:

@@ -1,0 +1,39 @@
+"""A figure printed with gaps: its sign, unit and note are part of it."""
+
+from __future__ import annotations
+
+from gongkai_etl.extract.figures import whole_figures
+from gongkai_etl.model import Word
+
+
+def word(text: str, left: float, top: float = 50.0, size: float = 10.0) -> Word:
+    width = sum(size if character > "\u2e80" else size / 2 for character in text)
+    return Word(text, (left, top, left + width, top + size))
+
+
+def texts(*words: Word) -> list[str]:
+    return [found.text for found in whole_figures(words)]
+
+
+def test_a_figure_and_its_wrapped_note_are_one_word() -> None:
+    column = [word("39(其中", 100), word("修改10", 100, 63), word("件)", 100, 76), word("7", 190)]
+    assert texts(*column) == ["39(其中修改10件)", "7"]
+
+
+def test_a_note_on_one_line_may_have_gaps() -> None:
+    assert texts(word("14（含自然失效", 100), word("10", 175), word("件）", 190), word("3", 260)) == [
+        "14（含自然失效10件）",
+        "3",
+    ]
+
+
+def test_a_bracket_that_is_never_closed_takes_nothing() -> None:
+    assert texts(word("39(其中", 100), word("10", 100, 63)) == ["39(其中", "10"]
+
+
+def test_a_sign_and_a_unit_are_of_the_figure_beside_them() -> None:
+    assert texts(word("减", 100), word("15", 112), word("8", 160), word("件", 168)) == ["减15", "8件"]
+
+
+def test_a_mark_in_the_next_column_is_no_unit_or_sign() -> None:
+    assert texts(word("8", 100), word("件", 140), word("减", 190), word("15", 230)) == ["8", "件", "减", "15"]

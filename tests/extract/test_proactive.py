@@ -1,0 +1,46 @@
+"""Table 二 by position: blanks keep their columns."""
+
+from __future__ import annotations
+
+from gongkai_etl.extract.proactive import proactive_rows
+from gongkai_etl.model import Word
+
+HEADS = ("本年制发件数", "本年废止件数", "现行有效件数")
+
+
+def word(text: str, centre: float, top: float) -> Word:
+    half = len(text) * (2.5 if text.isascii() else 5.0)
+    return Word(text, (centre - half, top, centre + half, top + 10))
+
+
+def table(*rows: tuple[str, dict[int, str]]) -> list[list[str | None]]:
+    words = [word("第二十条第（一）项", 300, 50), word("信息内容", 100, 70)]
+    words += [word(head, 200 + 100 * k, 70) for k, head in enumerate(HEADS)]
+    for index, (label, figures) in enumerate(rows):
+        top = 90 + 20.0 * index
+        words += [word(label, 100, top)] if label else []
+        words += [word(text, 200 + 100 * k, top) for k, text in figures.items()]
+    return [[slot.text for slot in row.slots] for row in proactive_rows(words, 1)]
+
+
+def test_a_figure_stands_under_its_head() -> None:
+    assert table(("规章", {1: "3"}), ("行政规范性文件", {0: "2", 2: "9"})) == [["", "3", ""], ["2", "", "9"]]
+
+
+def test_a_row_without_figures_is_blank() -> None:
+    assert table(("规章", {}), ("行政规范性文件", {0: "2", 1: "0", 2: "9"})) == [["", "", ""], ["2", "0", "9"]]
+
+
+def test_figures_beside_no_label_may_be_those_of_a_row_that_seems_blank() -> None:
+    assert table(("规章", {}), ("", {0: "2", 1: "0", 2: "9"})) == [["2", "0", "9"]]
+
+
+def test_a_head_printed_in_two_words_is_one_column() -> None:
+    words = [
+        word("本年", 190, 70),
+        word("制发件数", 222, 70),
+        word("本年废止件数", 300, 70),
+        word("规章", 100, 90),
+    ]
+    words += [word("1", 205, 90), word("2", 300, 90)]
+    assert [slot.text for row in proactive_rows(words, 1) for slot in row.slots] == ["1", "2"]
