@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai_etl.model import Severity
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from gongkai_etl.local.stack import Stack
+    from gongkai_etl.steps.stores import Stores
     from gongkai_etl.store.rows import Progress, StoredFinding
 
 _COLOURS = {
@@ -72,21 +75,39 @@ def show_totals(console: Console, year: int) -> None:
     console.print(table)
 
 
-def show_places(console: Console, stack: Stack, years: Sequence[int]) -> None:
-    """Where the files and the UI are."""
+_PAPERS = {"summary-": "汇总表", "county-report-": "县级报告草稿", "ledger-": "整改台账"}
+
+
+def show_results(console: Console, stores: Stores, year: int, folder: Path) -> None:
+    """Copy what was published and the office's papers of a year into a folder, and say what to open."""
+    from gongkai_etl.publish import shelf
+    from gongkai_etl.store import keys
+
+    shutil.rmtree(folder, ignore_errors=True)  # an older release may have had other files
+    released = shelf.latest(stores.objects.public, year)
+    files = shelf.fetch(stores.objects.public, f"{year}/{released}/", folder / "release")
+    papers = shelf.fetch(stores.objects, keys.of_year("papers", year), folder / "papers")
+    notices = shelf.fetch(stores.objects, keys.of_year("notices", year), folder / "notices")
+    shown = [("公开网页", folder / "release/index.html"), ("数据集", folder / "release/data")]
+    for path in (*files, *papers):
+        shown += [(name, path) for start, name in _PAPERS.items() if path.name.startswith(start)]
+    shown.append((f"退回修改通知（{len(notices)}份）", folder / "notices"))
+    console.print(f"{year}年度的成果，打开看看：")
+    for name, path in shown:
+        console.print(f"  {name}：{path}", soft_wrap=True, highlight=False)
+
+
+def show_places(console: Console, stack: Stack) -> None:
+    """Where the stores and the UI are."""
     from gongkai_etl.settings import settings
 
     end = stack.connections()
     scheme = "https" if end.s3_secure else "http"
     console.print(
-        f"原件和结果：{scheme}://{end.s3_endpoint} 存储桶 {settings().bucket}", soft_wrap=True, highlight=False
+        f"全部原件和结果：{scheme}://{end.s3_endpoint} 存储桶 {settings().bucket}，公开的在 {settings().public_bucket}",
+        soft_wrap=True,
+        highlight=False,
     )
-    for year in years:
-        console.print(
-            f"公开数据：存储桶 {settings().public_bucket}，{year}/latest.json 指向现行版本",
-            soft_wrap=True,
-            highlight=False,
-        )
     console.print(f"数据目录：{stack.home.path}", soft_wrap=True, highlight=False)
     running = any(part.name == "api-server" and part.running for part in stack.status())
     words = f"界面：{stack.ui_url}" if running else "界面：运行 gongkai up 后打开 " + stack.ui_url

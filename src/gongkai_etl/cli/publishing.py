@@ -44,7 +44,8 @@ def release(
     else:
         typer.echo(f"数据没有变化，现行发布仍是 {done.release}。")
     if out is not None:
-        typer.echo(f"另存 {shelf.fetch(objects.public, year, done.release, out)} 个文件到 {out}")
+        saved = shelf.fetch(objects.public, f"{year}/{done.release}/", out)
+        typer.echo(f"另存 {len(saved)} 个文件到 {out}")
     _say_bridge(done.bridge)
 
 

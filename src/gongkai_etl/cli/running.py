@@ -46,7 +46,7 @@ def demo(
     """Put the sample county into the inbox, collect both years, publish, and show what came out."""
     import gongkai_etl.steps.samples as given
     from gongkai_etl.cli._run_child import follow, stores_up
-    from gongkai_etl.cli._run_view import show_places, show_totals, show_year, wide_console
+    from gongkai_etl.cli._run_view import show_places, show_results, show_totals, show_year, wide_console
 
     console = wide_console()
     root = given.find(samples)
@@ -64,4 +64,5 @@ def demo(
         for year in years:
             show_year(console, year, findings=year == years[-1])
         show_totals(console, years[-1])
-        show_places(console, stack, years)
+        show_results(console, stores(), years[-1], stack.home.path / "results" / str(years[-1]))
+        show_places(console, stack)

@@ -89,15 +89,15 @@ def latest(shelf: Shelf, year: int) -> str | None:
     return name
 
 
-def fetch(shelf: Shelf, year: int, release: str, out: Path) -> int:
-    """Copy what stands there of a release into a folder; how many files."""
-    base = f"{year}/{release}/"
-    keys = [entry.key for entry in shelf.list(base)]
-    for key in keys:
-        target = out / key.removeprefix(base)
+def fetch(shelf: Shelf, prefix: str, out: Path) -> list[Path]:
+    """Copy everything under a prefix into a folder; the files written, sorted."""
+    written = []
+    for entry in shelf.list(prefix):
+        target = out / entry.key.removeprefix(prefix)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(shelf.get(key))
-    return len(keys)
+        target.write_bytes(shelf.get(entry.key))
+        written.append(target)
+    return sorted(written)
 
 
 def releases(shelf: Shelf, year: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\/?#%*:|\"<>]+")
 
@@ -78,6 +79,11 @@ def evidence(year: int, unit: str, sha256: str, cell: str) -> str:
 def notice(year: int, unit: str, file_name: str) -> str:
     """A notice to a unit."""
     return f"notices/{year}/{safe(unit)}/{safe(file_name)}"
+
+
+def of_year(kind: Literal["papers", "notices"], year: int) -> str:
+    """What the keys of a year's papers or notices begin with."""
+    return f"{kind}/{year}/"
 
 
 def asked(year: int) -> str:
