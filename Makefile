@@ -26,7 +26,7 @@ demo: $(READY) ## 用样例县（24个单位）跑一遍：收集、读取、核
 test: $(READY) ## 运行测试（ARGS="tests/read -k pdf" 只运行一部分）
 	@pytest -n $(WORKERS) --dist loadscope -m "not trial" $(ARGS)
 
-trial: $(READY) ## 在完整运行的系统上试一遍一月的工作：浏览器全程、服务中断20秒（约十分钟）
+trial: $(READY) ## 在完整运行的系统上试一遍一月的工作：浏览器全程、服务中断20秒（约五分钟）
 	@pytest -m trial $(ARGS)
 
 up: $(READY) ## 启动数据库、对象存储和 Airflow 界面
