@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from importlib.resources import files
 
 from gongkai_etl.form import TableForm, table_form
 from gongkai_etl.text import squeeze
@@ -14,10 +15,22 @@ FUZZY = 0.62
 """Least likeness at which a damaged label still counts as a row's label."""
 
 
+def _traditional() -> list[tuple[str, str]]:
+    lines = files(__package__).joinpath("traditional.tsv").read_text("utf-8").splitlines()
+    return [(parts[0], parts[1]) for line in lines if not line.startswith("#") and (parts := line.split("\t"))]
+
+
+_WORDS = [(word, plain) for word, plain in _traditional() if len(word) > 1]
+_SIMPLE = {ord(character): plain for character, plain in _traditional() if len(character) == 1}
+
+
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
-    """A label without spaces and punctuation: the form in which labels are compared."""
-    return _PUNCTUATION.sub("", squeeze(text))
+    """A label in simplified characters without spaces and punctuation: the form in which labels are compared."""
+    name = _PUNCTUATION.sub("", squeeze(text))
+    for word, plain in _WORDS:
+        name = name.replace(word, plain)
+    return name.translate(_SIMPLE)
 
 
 def has_words(text: str) -> bool:
