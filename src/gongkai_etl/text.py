@@ -1,9 +1,10 @@
-"""Characters of Chinese office documents: one written form for each, before anything compares text."""
+"""Characters of Chinese office documents, one written form for each before anything compares text; and dates."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 
@@ -62,3 +63,8 @@ def readable(text: str) -> str:
 def squeeze(text: str) -> str:
     """:func:`clean` without any white space: the form in which labels are compared."""
     return _SPACE.sub("", clean(text))
+
+
+def chinese_date(day: date | None, empty: str = "") -> str:
+    """2026年1月15日; ``empty`` where there is no day."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else empty

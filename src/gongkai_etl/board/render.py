@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from gongkai_etl.board.services import Services
+from gongkai_etl.text import chinese_date
 
 SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 DECISIONS = {"confirm": "确认有误", "waive": "核实后保留"}
@@ -58,7 +59,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=lambda value: "" if value is None else value,
     )
-    made.filters |= {"day": day, "figure": figure, "size": size, "origin": origin, "readers": readers}
+    made.filters |= {"day": chinese_date, "figure": figure, "size": size, "origin": origin, "readers": readers}
     made.globals |= {
         "SEVERITIES": SEVERITIES,
         "DECISIONS": DECISIONS,
@@ -92,17 +93,12 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     return HTMLResponse(text, status)
 
 
-def day(value: date | None) -> str:
-    """2026年1月15日."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else ""
-
-
 def moment(value: datetime | None, zone: ZoneInfo) -> str:
     """2026年1月15日 9:05 in the office's time zone."""
     if value is None:
         return ""
     local = value.astimezone(zone)
-    return f"{day(local.date())} {local.hour}:{local.minute:02}"
+    return f"{chinese_date(local)} {local.hour}:{local.minute:02}"
 
 
 def figure(cell: Mapping[str, Any] | None) -> str:

@@ -9,6 +9,7 @@ from gongkai_etl.check.case import Case
 from gongkai_etl.check.places import level
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import Finding
+from gongkai_etl.text import chinese_date
 
 
 @rule("SIGN-UNSIGNED", "SIGN-UNDATED")
@@ -18,7 +19,11 @@ def there(case: Case) -> Iterator[Finding]:
     if report.signed_by is None:
         yield case.finding("SIGN-UNSIGNED", "没有读到署名。")
     if report.issued_on is None:
-        said = f"网页发布日期为{_said(report.published_on)}。" if report.published_on else "也没有读到发布日期。"
+        said = (
+            f"网页发布日期为{chinese_date(report.published_on)}。"
+            if report.published_on
+            else "也没有读到发布日期。"
+        )
         yield case.finding("SIGN-UNDATED", f"没有读到落款日期，{said}")
 
 
@@ -46,17 +51,23 @@ def in_time(case: Case) -> Iterator[Finding]:
         if day is None:
             continue
         if day <= end:
-            message = f"{name}是{_said(day)}，而{case.year}年度到12月31日才结束，请核对年份。"
-            yield case.finding("SIGN-EARLY", message, left=_said(day), right=f"{_said(end)}之后", text=_said(day))
+            message = f"{name}是{chinese_date(day)}，而{case.year}年度到12月31日才结束，请核对年份。"
+            yield case.finding(
+                "SIGN-EARLY",
+                message,
+                left=chinese_date(day),
+                right=f"{chinese_date(end)}之后",
+                text=chinese_date(day),
+            )
         elif day > last and not (name == "落款日期" and _corrects(case, last)):
-            late.append(f"{name}{_said(day)}")
+            late.append(f"{name}{chinese_date(day)}")
     if late:
-        message = f"{'、'.join(late)}，晚于期限{_said(last)}。"
-        yield case.finding("SIGN-LATE", message, left=late[0], right=_said(last), text=late[0])
+        message = f"{'、'.join(late)}，晚于期限{chinese_date(last)}。"
+        yield case.finding("SIGN-LATE", message, left=late[0], right=chinese_date(last), text=late[0])
     known = case.item.received_on or case.today
     if report.issued_on and report.issued_on > known:
-        message = f"落款日期{_said(report.issued_on)}晚于{'收到文件' if case.item.received_on else '核对'}的日期{_said(known)}。"
-        yield case.finding("SIGN-FUTURE", message, left=_said(report.issued_on), right=_said(known))
+        message = f"落款日期{chinese_date(report.issued_on)}晚于{'收到文件' if case.item.received_on else '核对'}的日期{chinese_date(known)}。"
+        yield case.finding("SIGN-FUTURE", message, left=chinese_date(report.issued_on), right=chinese_date(known))
 
 
 def _corrects(case: Case, last: date) -> bool:
@@ -68,7 +79,3 @@ def _corrects(case: Case, last: date) -> bool:
 def _came(case: Case) -> date | None:
     """The day that counts for the deadline: a correction after it does not make a report late."""
     return case.item.first_received_on or case.item.received_on
-
-
-def _said(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""

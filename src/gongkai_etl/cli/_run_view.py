@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai_etl.model import Severity
+from gongkai_etl.text import chinese_date
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -132,10 +133,7 @@ def _day(moment: datetime | None) -> str:
 
     from gongkai_etl.settings import settings
 
-    if moment is None:
-        return "—"
-    day = moment.astimezone(ZoneInfo(settings().time_zone))
-    return f"{day.year}年{day.month}月{day.day}日"
+    return chinese_date(moment and moment.astimezone(ZoneInfo(settings().time_zone)), "—")
 
 
 def _sum_up(rows: Sequence[Progress]) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gongkai_etl.text import chinese_date
+
 if TYPE_CHECKING:
     from gongkai_etl.store.warehouse import Warehouse
 
@@ -55,9 +57,14 @@ def adjustments(year: Year) -> None:
     )
     for entry in _warehouse().adjustments(year, standing=False):
         revoked = f"已撤销（{entry.revoked_by}：{entry.revoked_reason}）" if entry.revoked_at else "有效"
-        day = f"{entry.created_at:%Y-%m-%d}"
         table.add_row(
-            str(entry.id), entry.place, f"{entry.amount:+f}", entry.reason, entry.entered_by, day, revoked
+            str(entry.id),
+            entry.place,
+            f"{entry.amount:+f}",
+            entry.reason,
+            entry.entered_by,
+            chinese_date(entry.created_at),
+            revoked,
         )
     Console().print(table)
 

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from gongkai_etl.errors import GongkaiError
+from gongkai_etl.text import chinese_date
 
 if TYPE_CHECKING:
     from datetime import date
@@ -101,8 +102,7 @@ def _write_pages(
     from gongkai_etl.check import page
     from gongkai_etl.check import quality as quality_page
 
-    now = datetime.now()
-    made_on = f"{now.year}年{now.month}月{now.day}日"
+    made_on = chinese_date(datetime.now())
     if html is not None:
         html.write_text(page.render(examined, made_on), encoding="utf-8")
     if quality is not None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gongkai_etl.text import chinese_date
+
 if TYPE_CHECKING:
     from gongkai_etl.model import Cell, Report
     from gongkai_etl.pipeline import Outcome
@@ -140,11 +142,7 @@ def _print(outcome: Outcome) -> None:
         console.print(f"[red]未能读取[/] {outcome.name}：{outcome.error.message}（{outcome.error.code}）")
         return
     report = outcome.report
-    issued = (
-        f"{report.issued_on.year}年{report.issued_on.month}月{report.issued_on.day}日"
-        if report.issued_on
-        else "无"
-    )
+    issued = chinese_date(report.issued_on, "无")
     console.print(f"[bold]{report.title or outcome.name}[/]")
     console.print(
         f"单位 {report.unit or '未读出'}　年度 {report.year or '未读出'}　落款 {report.signed_by or '无'}　日期 {issued}"

@@ -15,6 +15,7 @@ from urllib.parse import quote_plus
 from gongkai_etl.errors import CollectError
 from gongkai_etl.model import Unit
 from gongkai_etl.settings import Settings
+from gongkai_etl.text import chinese_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,8 @@ class Reminder:
     @property
     def text(self) -> str:
         """The message in Markdown that both robots understand."""
-        day = f"{self.due.year}年{self.due.month}月{self.due.day}日"
         names = "\n".join(f"- {unit.name}" for unit in self.units)
-        return f"**{self.title}**\n\n截止日期：{day}\n\n未报送：\n{names}\n"
+        return f"**{self.title}**\n\n截止日期：{chinese_date(self.due)}\n\n未报送：\n{names}\n"
 
 
 def due_date(unit: Unit, year: int) -> date:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from gongkai_etl.model import Value
 from gongkai_etl.publish.facts import Row
 from gongkai_etl.publish.inputs import CountyYear, Released, UnitYear
-from gongkai_etl.publish.words import chinese_date
+from gongkai_etl.text import chinese_date
 
 
 def released_from(

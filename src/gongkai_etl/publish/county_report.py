@@ -15,7 +15,8 @@ from gongkai_etl.publish.official import Paper
 from gongkai_etl.publish.paper_styles import HEAD, SIZE_5, SIZE_5S, SUBHEAD
 from gongkai_etl.publish.rollup import Line
 from gongkai_etl.publish.word_table import WIDTHS, Look, add_plain, add_printed
-from gongkai_etl.publish.words import chinese_date, figure, numeral
+from gongkai_etl.publish.words import figure, numeral
+from gongkai_etl.text import chinese_date
 
 _LOOKS = {
     "t2": Look(WIDTHS["t2"], SIZE_5, 3, centre_rows=True),

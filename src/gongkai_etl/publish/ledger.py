@@ -13,7 +13,7 @@ from gongkai_etl.model import Finding
 from gongkai_etl.publish.inputs import CountyYear, Handover, UnitState, UnitYear
 from gongkai_etl.publish.notice import places
 from gongkai_etl.publish.sheets import list_sheet, put, to_bytes
-from gongkai_etl.publish.words import chinese_date
+from gongkai_etl.text import chinese_date
 
 OPEN, STILL_OPEN, CLOSED, WAIVED = "未整改", "再次报送后仍存在", "已销号", "核实保留"
 _HEADS = [

@@ -12,7 +12,8 @@ from gongkai_etl.publish.official import Paper
 from gongkai_etl.publish.options import Options
 from gongkai_etl.publish.paper_styles import SIZE_5, SUBHEAD
 from gongkai_etl.publish.word_table import Look, add_plain
-from gongkai_etl.publish.words import chinese_date, numeral
+from gongkai_etl.publish.words import numeral
+from gongkai_etl.text import chinese_date
 
 SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 PLACES = {**cell_labels("2019"), **cell_labels("2021")}

@@ -12,7 +12,8 @@ from gongkai_etl.publish.dataset import Field, Resource, resources
 from gongkai_etl.publish.facts import Row
 from gongkai_etl.publish.inputs import CountyYear, UnitYear
 from gongkai_etl.publish.options import Options
-from gongkai_etl.publish.words import chinese_date, figure
+from gongkai_etl.publish.words import figure
+from gongkai_etl.text import chinese_date
 
 _PROFILE = "https://datapackage.org/profiles/2.0"
 _LINE_END = "\r\n"

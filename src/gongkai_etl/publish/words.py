@@ -1,18 +1,12 @@
-"""Figures, dates and numerals as the public reads them."""
+"""Figures and numerals as the public reads them."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from gongkai_etl.model import Value
 
 _NUMERALS = "〇一二三四五六七八九十"
-
-
-def chinese_date(day: date) -> str:
-    """2026年1月15日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def figure(value: Value, empty: str = "—") -> str:

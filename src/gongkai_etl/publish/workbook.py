@@ -13,7 +13,7 @@ from gongkai_etl.publish.inputs import STATE_LABELS, CountyYear
 from gongkai_etl.publish.notice import SEVERITIES, adjusted_words, places
 from gongkai_etl.publish.sheets import BOLD, LEFT, MEANINGS, PLAIN, landscape, list_sheet, put, put_title, to_bytes
 from gongkai_etl.publish.table_sheet import fill_sheet
-from gongkai_etl.publish.words import chinese_date
+from gongkai_etl.text import chinese_date
 
 NAMES = {"t2": "表二 主动公开", "t3": "表三 依申请公开", "t4": "表四 复议诉讼"}
 _VERDICTS = {"waived": "核实保留", "confirmed": "确认有误"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
+
+from gongkai_etl.text import chinese_date
 
 
 def shown(value: object) -> str:
@@ -11,10 +13,8 @@ def shown(value: object) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return number(value)
-    if isinstance(value, datetime):
-        return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return chinese_date(value)
     if isinstance(value, time | timedelta):
         return str(value)
     return "" if value is None else str(value)

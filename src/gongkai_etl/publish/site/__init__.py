@@ -13,7 +13,8 @@ from gongkai_etl.publish.inputs import UnitYear
 from gongkai_etl.publish.site.chain import chain_svg
 from gongkai_etl.publish.site.names import slug
 from gongkai_etl.publish.site.views import View
-from gongkai_etl.publish.words import chinese_date, figure, percent
+from gongkai_etl.publish.words import figure, percent
+from gongkai_etl.text import chinese_date
 
 _ASSETS = ("site.css", "charts.js", "chart.umd.min.js", "chart.LICENSE.md")
 
