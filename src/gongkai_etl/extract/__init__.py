@@ -10,6 +10,7 @@ from gongkai_etl.errors import ReadError
 from gongkai_etl.extract.aligned import read_aligned
 from gongkai_etl.extract.grids import read_grids
 from gongkai_etl.extract.labels import normal
+from gongkai_etl.extract.level import read_level
 from gongkai_etl.extract.lines import Line, read_lines, split_glued
 from gongkai_etl.extract.proof import prove
 from gongkai_etl.extract.prose import parse_date, read_prose
@@ -67,9 +68,21 @@ def _readings(document: Document) -> list[Reading]:
     found = [reading_of(first, read_grids(document.grids))]
     if document.pages:
         found.append(reading_of("aligned", read_aligned(document.pages)))
+        found += _level(document, found[0])
     if not document.pages or not found[0].cells:
         found.append(reading_of("lines", _from_lines(document)))
     return [reading for reading in found if reading.cells or any(reading.editions.values())] or found[:1]
+
+
+def _level(document: Document, drawn: Reading) -> list[Reading]:
+    """The witness for those tables of which no cells are drawn."""
+    bare = [
+        t for t in TABLES if not any(key.startswith(t) and seen.slot.text for key, seen in drawn.cells.items())
+    ]
+    if not bare:
+        return []
+    rows = read_level(document.pages)
+    return [reading_of("level", {table: rows[table] if table in bare else [] for table in TABLES})]
 
 
 def _from_lines(document: Document) -> dict[str, list[Row]]:

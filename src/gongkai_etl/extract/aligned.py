@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gongkai_etl.extract.applicants import applicant_rows, columns_of
-from gongkai_etl.extract.figures import whole_figures
-from gongkai_etl.extract.furniture import furniture
 from gongkai_etl.extract.heads import outcome_heads
-from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks
 from gongkai_etl.extract.proactive import proactive_rows
-from gongkai_etl.extract.prose import heading_words
 from gongkai_etl.extract.rows import Row, Slot
-from gongkai_etl.extract.zones import head_of, zone_of
+from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.model import Page, Word
 
 _OUTCOMES = 15
 
 
-@dataclass(slots=True)
-class _Zone:
-    """A stretch of one page that belongs to one table."""
-
-    table: str
-    page: Page
-    words: list[Word]
-
-
 def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
     """Table key → rows with a slot for each column, from the words' positions alone."""
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
-    zones = [replace(zone, words=whole_figures(zone.words)) for zone in _zones(pages)]
+    zones = stretches(pages)
     columns = columns_of([zone.words for zone in zones if zone.table == "t3"])
-    above: _Zone | None = None
+    above: Zone | None = None
     for zone in zones:
         if zone.table == "t3" and columns:
             rows["t3"] += applicant_rows(zone.words, zone.page.number, columns)
@@ -46,46 +33,7 @@ def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
     return rows
 
 
-def _zones(pages: Sequence[Page]) -> list[_Zone]:
-    """The pages cut at the first label or head of each table and at the headings of the sections."""
-    zones: list[_Zone] = []
-    table: str | None = None
-    lines_of = [printed_lines(page.words) for page in pages]
-    texts = [[" ".join(word.text for word in line) for line in lines] for lines in lines_of]
-    running = furniture([(page.number, own) for page, own in zip(pages, texts, strict=True)])
-    for page, lines, left_out in zip(pages, lines_of, running, strict=True):
-        current: _Zone | None = None
-        for at, line in enumerate(lines):
-            if at in left_out:
-                continue
-            table = _turn("".join(word.text for word in line), table)
-            if table is None:
-                current = None
-                continue
-            if current is None or current.table != table:
-                current = _Zone(table, page, [])
-                zones.append(current)
-            current.words += line
-    return zones
-
-
-_PROSE = ("1", "5", "6")
-"""The sections that are text: their headings end a table."""
-
-
-def _turn(text: str, table: str | None) -> str | None:
-    name = normal(text)
-    if len(name) < 30 and any(word in name for section in _PROSE for word in heading_words()[section]):
-        return None
-    if len(name) > 70 and not any(character.isdigit() for character in name):
-        return table if table != "t4" else None
-    if head_of(name[:60]) and has_words(name):
-        return head_of(name[:60])
-    zone = zone_of("".join(part for part in name if not part.isdigit())) if has_words(name) else None
-    return zone or table
-
-
-def _outcome_rows(zone: _Zone, above: _Zone | None) -> list[Row]:
+def _outcome_rows(zone: Zone, above: Zone | None) -> list[Row]:
     """The row of outcomes: fifteen figures (or five, or ten) at one height; blanks by the head's columns.
 
     ``above`` is the zone before: the head can stand at the foot of the page before.

@@ -65,16 +65,16 @@ def _is_full(figures: Sequence[Word], heads: Sequence[float] | None) -> bool:
     """Whether a line has a figure in each column; there may be a line's number before them."""
     if heads is None:
         return len(figures) == _COLUMNS
-    return len(figures) in (_COLUMNS, _COLUMNS + 1) and _under(figures[-_COLUMNS:], heads)
+    return len(figures) in (_COLUMNS, _COLUMNS + 1) and stand_under(figures[-_COLUMNS:], heads)
 
 
 def _above(words: Sequence[Word]) -> list[Word]:
     """The words above the first row: those of the head."""
-    starts = _starts(words)
+    starts = starts_of(words)
     return [word for word in words if not starts or middle(word) < starts[0].box[1]]
 
 
-def _under(figures: Sequence[Word], heads: Sequence[float]) -> bool:
+def stand_under(figures: Sequence[Word], heads: Sequence[float]) -> bool:
     """Whether seven figures stand under the seven heads one by one, whichever way they are aligned."""
     gaps = [right - left for left, right in pairwise(heads)]
     room = zip([gaps[0], *gaps], [*gaps, gaps[-1]], strict=True)
@@ -92,9 +92,9 @@ def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -
         for word in words
         if is_of_figure(word.text) and centre(word) > left and _column(word, columns) is not None
     ]
-    labels = _without_numbers([word for word in words if centre(word) <= left and normal(word.text)])
+    labels = without_numbers([word for word in words if centre(word) <= left and normal(word.text)])
     bands = [_Band(line, _height(line), []) for line in printed_lines(figures)]
-    starts = _starts(labels)
+    starts = starts_of(labels)
     if starts and len(starts) >= _KNOWN * len(bands):
         bands = _by_starts(bands, starts, labels)
     else:
@@ -102,7 +102,7 @@ def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -
     return [_row(band, page, columns) for band in bands]
 
 
-def _without_numbers(labels: Sequence[Word]) -> list[Word]:
+def without_numbers(labels: Sequence[Word]) -> list[Word]:
     """The words left of the figures without a column of line numbers right of them."""
     right = max((word.box[2] for word in labels if not word.text.isdecimal()), default=0.0)
     return [word for word in labels if not word.text.isdecimal() or word.box[0] < right - 1]
@@ -150,7 +150,7 @@ def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[
     Lines of figures beside the rest of a label from the page before, and lines that cannot all be of
     the label's row, stay bands of their own with the words at their height.
     """
-    blocks = [_block(start, below, labels) for start, below in zip_longest(starts, starts[1:])]
+    blocks = [block_of(start, below, labels) for start, below in zip_longest(starts, starts[1:])]
     above = [word for word in labels if middle(word) < starts[0].box[1]]
     if above and not any(head_of(normal(word.text)) for word in above):
         blocks.insert(0, above)
@@ -179,7 +179,7 @@ def _are_wrapped(bands: Sequence[_Band]) -> bool:
     return is_wrapped([band.figures for band in bands])
 
 
-def _block(start: Word, below: Word | None, labels: Sequence[Word]) -> list[Word]:
+def block_of(start: Word, below: Word | None, labels: Sequence[Word]) -> list[Word]:
     """The words of the label that begins with ``start``: line under line in its column, above the next label."""
     size = start.box[3] - start.box[1]
     bottom = below.box[1] - size / 2 if below else float("inf")
@@ -210,7 +210,7 @@ def _names(words: Sequence[Word]) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-def _starts(labels: Sequence[Word]) -> list[Word]:
+def starts_of(labels: Sequence[Word]) -> list[Word]:
     """The words with which labels of the form begin, in the edition of which most are there."""
     most: list[Word] = []
     for edition in editions():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure
@@ -15,11 +16,17 @@ from gongkai_etl.model import Word
 
 _MOST = 3
 """Columns of the widest blocks of table 二."""
+_ASIDE = 0.35
+"""Farthest that a figure stands from the middle of its head, in distances to the next head."""
 _STUB = "信息内容"
 
 
-def proactive_rows(words: Sequence[Word], page: int) -> list[Row]:
-    """The rows in a stretch of a page, each with a slot for each column of its block where that can be told."""
+def proactive_rows(words: Sequence[Word], page: int, strict: bool = False) -> list[Row]:
+    """The rows in a stretch of a page, each with a slot for each column of its block where that can be told.
+
+    ``strict``: only rows whose label is one of the form, word for word, and whose figures stand right
+    under the heads above.
+    """
     rows: list[Row] = []
     header, heads = "", list[Word]()
     lines = [(line, [word for word in line if is_figure(word.text)]) for line in printed_lines(words)]
@@ -31,12 +38,22 @@ def proactive_rows(words: Sequence[Word], page: int) -> list[Row]:
             header = name if first else header + name
             heads = [] if first else max(heads, _heads(line), key=len)
         elif figures and (not name or max(vocabulary("t2", e).best(name) for e in editions()) > 0):
-            slots = _slots(name, figures, whole, heads, page)
+            if strict and not (_least_columns(name) and _is_level(figures, heads)):
+                continue
+            slots = _slots(name, figures, [] if strict else whole, heads, page)
             rows.append(Row((name,) if name else (), slots, True, page, header))
-        elif name and not figures and _least_columns(name):
+        elif name and not figures and _least_columns(name) and (heads or not strict):
             count = len(heads) or _least_columns(name)
             rows.append(Row((name,), (Slot("", page),) * count, True, page, header))
     return _without_doubtful(rows)
+
+
+def _is_level(figures: Sequence[Word], heads: Sequence[Word]) -> bool:
+    """Whether there is a figure for each head, or each stands under the middle of one."""
+    if not heads or len(figures) >= len(heads):
+        return len(figures) == len(heads) > 0
+    room = _ASIDE * min(centre(right) - centre(left) for left, right in pairwise(heads))
+    return all(min(abs(centre(head) - centre(word)) for head in heads) <= room for word in figures)
 
 
 def _heads(line: Sequence[Word]) -> list[Word]:

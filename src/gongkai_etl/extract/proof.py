@@ -14,6 +14,7 @@ from gongkai_etl.model import Cell, CellState, ReadingNote
 READERS = {
     "grid": "表格线",
     "aligned": "文字位置",
+    "level": "行列对齐",
     "lines": "文字顺序",
     "arbiter": "第三种读法",
     "markup": "表格单元格",
@@ -201,7 +202,7 @@ def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[b
         return False, _DIFFER
     if best.figure.joined:
         return False, _WRAPPED
-    if opinions > 1 and all(vote.reader != "grid" for vote in agreed):
+    if opinions > 1 and all(vote.reader not in ("grid", "level") for vote in agreed):
         return False, _MAJORITY
     if not any(vote.seen.sure for vote in agreed):
         return False, "行名或列名不完整，须由勾稽关系印证"
