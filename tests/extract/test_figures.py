@@ -37,3 +37,11 @@ def test_a_sign_and_a_unit_are_of_the_figure_beside_them() -> None:
 
 def test_a_mark_in_the_next_column_is_no_unit_or_sign() -> None:
     assert texts(word("8", 100), word("件", 140), word("减", 190), word("15", 230)) == ["8", "件", "减", "15"]
+
+
+def test_a_note_may_end_below_its_last_word() -> None:
+    assert texts(word("35（含自然失效", 100), word("20", 175), word("件）", 170, 63)) == ["35（含自然失效20件）"]
+
+
+def test_a_note_cut_by_the_pages_end_keeps_what_stands_beside_it() -> None:
+    assert texts(word("26（含自然失效", 100), word("19", 175), word("1140", 240)) == ["26（含自然失效19", "1140"]

@@ -101,3 +101,7 @@ def test_digits_printed_apart_are_one_figure_that_asks_to_be_confirmed(text: str
 def test_a_reference_mark_is_no_part_of_a_figure() -> None:
     assert parse("0①").value == 0
     assert parse("12*").value == 12
+
+
+def test_a_note_without_its_end_is_no_part_of_the_figure() -> None:
+    assert parse("26（含自然失效19").value == 26

@@ -51,3 +51,9 @@ def test_cut_figures_come_together_again(figures: list[int], width: int) -> None
 
 def test_a_single_digit_goes_on_below_the_line_of_the_other_figures() -> None:
     assert is_wrapped([[word("1", 100, 50)], [word("7", 150, 59), word("0", 200, 59)], [word("9", 100, 68)]])
+
+
+def test_a_figure_with_separators_may_be_cut_anywhere() -> None:
+    assert is_of_figure("535,5")
+    assert is_wrapped([[word("535,5", 100, 50), word("7", 150, 50)], [word("10", 100, 60)]])
+    assert not is_wrapped([[word("535,5", 100, 50)], [word("1", 100, 60)]])

@@ -23,6 +23,8 @@ _COLUMNS = 7
 _NUMBERED = re.compile(r"^[一二三四五六七八九\d]")
 _SHORTEST = 3
 """Fewest characters of a label's beginning that tell a label."""
+_TELLING = 5
+"""So many characters at the beginning of a label are those of no other: what follows can be worded otherwise."""
 _LABEL_STEP = 1.9
 """Farthest that two lines of one label stand apart, in heights of its characters."""
 _KNOWN = 0.25
@@ -228,7 +230,7 @@ def _spellings(edition: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _begins(name: str, edition: str) -> bool:
-    """Whether a word is the beginning of a row's label, or the whole label."""
+    """Whether a word is the beginning of a row's label, the whole label, or begins as one does."""
     return len(name) >= (_SHORTEST - 1 if name[:1].isdigit() else _SHORTEST) and any(
-        label.startswith(name) or name.startswith(label) for label in _spellings(edition)
+        label.startswith(name) or name.startswith((label, label[:_TELLING])) for label in _spellings(edition)
     )

@@ -11,6 +11,8 @@ from gongkai_etl.model import Word
 
 _GAP = 0.6
 """Widest space within one figure, in heights of its characters; between columns it is wider."""
+_INSIDE = 1.0
+"""The same within brackets that are still open."""
 _CLOSED = (")", "）")
 
 
@@ -32,8 +34,8 @@ def _belong(first: str, second: str) -> bool:
     return (first.isdecimal() and is_unit(second)) or (is_sign(first) and second.isdecimal())
 
 
-def _is_close(first: Word, second: Word) -> bool:
-    return second.box[0] - first.box[2] <= _GAP * (first.box[3] - first.box[1])
+def _is_close(first: Word, second: Word, gap: float = _GAP) -> bool:
+    return second.box[0] - first.box[2] <= gap * _height(first)
 
 
 def _with_notes(words: Sequence[Word]) -> list[Word]:
@@ -42,30 +44,34 @@ def _with_notes(words: Sequence[Word]) -> list[Word]:
         if not is_open_note(word.text) or not any(word is other for other in kept):
             continue
         parts = _note(word, kept)
-        if len(parts) > 1 and parts[-1].text.endswith(_CLOSED):
-            whole = _together(parts, "".join(part.text for part in parts))
-            others = [other for other in kept if not any(other is part for part in parts[1:])]
-            kept = [whole if other is word else other for other in others]
+        if not parts[-1].text.endswith(_CLOSED):  # its end is on the next page, or nowhere
+            parts = [part for part in parts if abs(middle(part) - middle(word)) < _height(word) / 2]
+        whole = _together(parts, "".join(part.text for part in parts))
+        others = [other for other in kept if not any(other is part for part in parts[1:])]
+        kept = [whole if other is word else other for other in others]
     return kept
 
 
 def _note(word: Word, words: Sequence[Word]) -> list[Word]:
     """The word and the words of its note: on its line without a gap, then on the lines below it in its column."""
-    size = word.box[3] - word.box[1]
     parts = [word]
-    below = [other for other in words if middle(other) - middle(word) > -size / 3]
+    below = [other for other in words if middle(other) - middle(word) > -_height(word) / 3]
     for line in printed_lines(below):
-        if middle(line[0]) - middle(parts[-1]) > WRAPPED_STEP * size:
+        if middle(line[0]) - middle(parts[-1]) > WRAPPED_STEP * _height(word):
             break
-        under = middle(line[0]) - middle(word) > size / 2
+        under = middle(line[0]) - middle(word) > _height(word) / 2
+        first = list(parts)
         for other in line:
             if parts[-1].text.endswith(_CLOSED):
                 return parts
-            if (under and overlap(word, other)) or (
-                not under and other.box[0] > word.box[0] and _is_close(parts[-1], other)
-            ):
+            beside = not under and other.box[0] > word.box[0] and _is_close(parts[-1], other, _INSIDE)
+            if beside or (under and any(overlap(part, other) for part in first)):
                 parts.append(other)
     return parts
+
+
+def _height(word: Word) -> float:
+    return word.box[3] - word.box[1]
 
 
 def _together(parts: Sequence[Word], text: str) -> Word:

@@ -19,7 +19,8 @@ _NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:[,，]\d{3})+|\d+)(?:(?P<point>[.．])(?P<decimals>\d+))?"
     rf"(?P<unit>{_UNIT})?"
 )
-_NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)[)）\]】]")
+_NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)(?:[)）\]】]|$)")
+"""A note beside a figure; its end can be lost with the lines behind a page's end."""
 _OPEN_NOTE = re.compile(r"[-+减增]?\d[\d,]*[（(][^（()）]*")
 _MARK = re.compile(r"(?<=[\d件])[①-⑳*＊※](?=\s*$)")
 """A reference mark behind a figure."""

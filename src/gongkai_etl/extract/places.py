@@ -11,8 +11,9 @@ from gongkai_etl.model import Word
 
 WRAPPED_STEP = 2.6
 """Farthest that two lines of one cell stand apart, in heights of a figure."""
-_WHOLE = re.compile(r"[1-9１-９]\d{1,8}件?")
+_WHOLE = re.compile(r"(?:[1-9１-９]\d{1,8}|[1-9１-９]\d{0,2}(?:[,，]\d{3}){1,2})件?")
 """What two lines of one figure are together; more digits are two figures."""
+_PART = re.compile(r"[\d,，]+件?|件")
 _FULL = 2
 """Fewest digits that fill the first line of a narrow column."""
 
@@ -66,8 +67,8 @@ def _straddles(stack: Sequence[Word], lines: Sequence[Sequence[Word]]) -> bool:
 
 
 def is_of_figure(text: str) -> bool:
-    """Whether a word is a figure, or the rest of one (which may begin with 0, or be its unit 件)."""
-    return is_figure(text) or text.isdecimal() or text == "件"
+    """Whether a word is a figure, or a line of one (which may begin with 0 or be cut at its separators or unit)."""
+    return is_figure(text) or _PART.fullmatch(text) is not None
 
 
 def stacks(words: Sequence[Word]) -> list[list[Word]]:
