@@ -72,7 +72,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One cell of a table as drawn or marked up. ``row`` and ``column`` are 0-based, of its first slot."""
+    """One cell of a table as drawn or marked up. ``row`` and ``column`` are 0-based, of its first slot.
+
+    ``others`` are what else the picture of a scanned cell was read as.
+    """
 
     text: str
     row: int
@@ -83,6 +86,7 @@ class GridCell:
     box: Box | None = None
     address: str | None = None
     confidence: float | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

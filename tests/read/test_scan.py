@@ -19,8 +19,9 @@ from gongkai_etl.read import (
     read,
     scan,
     scan_bands,
-    scan_cells,
+    scan_figures,
     scan_file,
+    scan_flat,
     scan_image,
     scan_ink,
     scan_ocr,
@@ -168,28 +169,110 @@ def test_far_too_large_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_letters_that_look_like_digits(text: str, expected: str) -> None:
-    found = scan_cells.as_figure(Recognised(text, 0.99))
+    found = scan_figures.as_figure(Recognised(text, 0.99))
     assert found.text == expected
     if text not in {"0", "-3", "一", "1 2", "12 345"}:
         assert found.confidence < 0.99
 
 
-def test_two_readings_that_differ_are_never_sure() -> None:
-    first, second = Recognised("1404407", 0.99), Recognised("1404497", 0.97)
-    assert scan_cells.agreed(first, second) == Recognised("1404407", 0.5)
-    assert scan_cells.agreed(first, first) == first
-    assert scan_cells.agreed(Recognised("0.", 0.9), Recognised("0", 0.99)).text == "0"
-    assert scan_cells.agreed(Recognised("", 0.0), second) == second
+def test_readings_that_differ_are_never_sure() -> None:
+    first, second, third = Recognised("1404407", 0.99), Recognised("1404497", 0.97), Recognised("1404497", 0.9)
+    assert scan_figures.agreed([first, second]) == (Recognised("1404407", 0.5), ("1404497",))
+    assert scan_figures.agreed([first, second, third]) == (Recognised("1404497", 0.8), ("1404407",))
+    assert scan_figures.agreed([first, first]) == (first, ())
+    assert scan_figures.agreed([Recognised("m", 0.9), Recognised("—", 0.6)])[0].text == "—"
 
 
-def test_a_slash_is_no_one() -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("0件", True), ("'0", True), ("", True), ("千", True), ("中0", True), ("无", False), ("3其他", False)],
+)
+def test_what_may_be_a_figure(text: str, expected: bool) -> None:
+    assert scan_figures.is_figure_like(text) is expected
+
+
+def test_a_note_keeps_its_brackets() -> None:
+    assert scan_figures.noted("37其中修订12件)") == "37（其中修订12件）"
+    assert scan_figures.noted("1.其他法律") == "1.其他法律"
+
+
+def written(image: scan_ocr.Image, scale: float = 2.8) -> scan_ink.Written | None:
+    height, width = (side / scale for side in image.shape[:2])
+    return scan_ink.written_in(image, scan_rules.ink_of(image, scale), (0, 0, width, height), scale)
+
+
+def test_a_slash_is_no_one_and_a_lying_stroke_is_a_dash() -> None:
     image = np.full((90, 90, 3), 255, np.uint8)
+    assert written(image) is None
     cv2.line(image, (35, 65), (55, 25), (0, 0, 0), 3)
-    ink = scan_rules.ink_of(image, 2.8)
-    written = scan_ink.written_in(image, ink, (0, 0, 32, 32), 2.8)
-    assert written is not None
-    assert written.slant > 0.3
-    assert scan_ink.written_in(image, np.zeros_like(ink), (0, 0, 32, 32), 2.8) is None
+    slash = written(image)
+    assert slash is not None
+    assert slash.lines[0].slant > 0.3
+    image[:] = 255
+    cv2.line(image, (35, 45), (55, 45), (0, 0, 0), 2)
+    dash = written(image)
+    assert dash is not None
+    assert [read.text for read in scan_ink.read_again([dash])] == ["—"]
+
+
+def test_a_figure_on_two_lines_and_one_that_touches_the_rules() -> None:
+    rows = [("信息内容", "本年制发件数", ""), ("规章", "", "12"), ("行政规范性文件", "345", "6")]
+
+    def rest(canvas: Canvas) -> None:
+        canvas.drawCentredString(235, 659, "29115")
+        canvas.drawCentredString(235, 644, "0")
+
+    def low(canvas: Canvas) -> None:
+        canvas.setFontSize(11)
+        canvas.drawCentredString(325, 611.2, "9078")
+
+    (grid,) = scan.read(encoded(picture(rules, texts(rows), rest)), "a.png").grids
+    assert matrix(grid)[1][1] == "29115\n0"
+    rows[2] = ("行政规范性文件", "345", "")
+    (grid,) = scan.read(encoded(picture(rules, texts(rows), low)), "a.png").grids
+    assert matrix(grid)[2] == ["行政规范性文件", "345", "9078"]
+
+
+def test_nothing_however_pale() -> None:
+    image = np.full((90, 90, 3), 250, np.uint8)
+    assert scan_ink.is_clear(image, (0, 0, 32, 32), 2.8)
+    cv2.putText(image, "0", (38, 55), 0, 0.8, (205, 205, 205), 2)
+    assert not scan_ink.is_clear(image, (0, 0, 32, 32), 2.8)
+
+
+def test_a_rule_right_above_figures_is_seen() -> None:
+    def close(canvas: Canvas) -> None:
+        for row in range(4):
+            canvas.line(100, 700 - 9 * row, 480, 700 - 9 * row)
+        for row in range(3):
+            for column in range(5):
+                canvas.drawString(105 + 75 * column, 692.1 - 9 * row, "37313 15180")
+
+    page = picture(close)
+    lying = [
+        piece
+        for piece in scan_rules.rule_pieces(scan_rules.ink_of(page, 200 / 72), 200 / 72)
+        if piece[2] - piece[0] > 300
+    ]
+    assert len(lying) == 4
+
+
+def test_a_curled_page_is_made_flat() -> None:
+    page = picture(*PAGE)
+    height, width = page.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    curled = cv2.remap(
+        page,
+        x + 6 * np.sin(y / height * 3),
+        y + 16 * np.sin(x / width * 5),
+        cv2.INTER_LINEAR,
+        borderValue=(255, 255, 255),
+    )
+    flat = scan_flat.unbent(scan_image.Sheet(curled, np.zeros((0, 4, 2), np.float32)), 200 / 72)
+    assert flat.image is not curled
+    assert matrix(scan.read(encoded(curled), "a.png").grids[0]) == PLAIN
+    straight = scan_image.Sheet(page, np.zeros((0, 4, 2), np.float32))
+    assert scan_flat.unbent(straight, 200 / 72) is straight
 
 
 def test_a_shadow_is_not_taken_for_a_sheet() -> None:

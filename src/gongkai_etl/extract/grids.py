@@ -328,4 +328,4 @@ def _of(band: Band, cell: GridCell) -> Slot:
 
 
 def _slot(cell: GridCell) -> Slot:
-    return Slot(cell.text, cell.page, cell.box, cell.address, cell.confidence)
+    return Slot(cell.text, cell.page, cell.box, cell.address, cell.confidence, cell.others)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gongkai_etl.extract.identities import holds, identities
 from gongkai_etl.extract.numbers import Figure, parse
+from gongkai_etl.extract.recognised import choose, prove_own
 from gongkai_etl.extract.tables import Reading, Seen
-from gongkai_etl.form import Identity, Kind, edition, table_form
+from gongkai_etl.form import Kind, table_form
 from gongkai_etl.form import editions as form_editions
 from gongkai_etl.model import Cell, CellState, ReadingNote
 
@@ -22,6 +24,7 @@ READERS = {
 
 _DIFFER = "几种读法不一致"
 _MAJORITY = "多数读法一致，但有一种读法不同，须由勾稽关系印证"
+_TELLING = (CellState.NUMBER, CellState.NOT_APPLICABLE)
 _WRAPPED = "数字中间有空格、分在两行或被印章压住，须由勾稽关系印证"
 
 
@@ -67,11 +70,13 @@ def prove(
     }
     cells = _decide(kinds, readings, structural, overprint)
     _by_identities(cells, editions)
+    _by_pictures(cells, kinds, readings, editions)
     if ask is not None and (always or _doubtful(cells, editions)):
         third = ask()
         if third is not None and third.cells:
             cells = _decide(kinds, [*readings, third], structural, overprint)
             _by_identities(cells, editions)
+            _by_pictures(cells, kinds, readings, editions)
     return cells, _notes(cells)
 
 
@@ -79,31 +84,6 @@ def _doubtful(cells: Mapping[str, Cell], editions: Mapping[str, str | None]) -> 
     if any(not cell.certain for key, cell in cells.items() if editions.get(key[:2])):
         return True
     return any(holds(identity, cells) is False for identity in identities(editions))
-
-
-def identities(editions: Mapping[str, str | None]) -> list[Identity]:
-    """The identities of one year, each table's in its own edition."""
-    names = {table: name or "2021" for table, name in editions.items()}
-    return [
-        i for name in dict.fromkeys(names.values()) for i in edition(name).identities if names[i.table] == name
-    ]
-
-
-def holds(identity: Identity, cells: Mapping[str, Cell]) -> bool | None:
-    """Whether Σ left = Σ right with blanks as 0; None when a cell is not read or all are blank."""
-    sides = []
-    read = 0
-    for terms in (identity.left, identity.right):
-        total = 0
-        for term in terms:
-            cell = cells.get(term.key)
-            if cell is None or cell.state in (CellState.UNREAD, CellState.TEXT, CellState.ABSENT):
-                return None
-            if cell.value is not None:
-                read += 1
-                total += term.sign * int(cell.value)
-        sides.append(total)
-    return sides[0] == sides[1] if read else None
 
 
 def _decide(
@@ -235,6 +215,27 @@ def _by_identities(cells: dict[str, Cell], editions: Mapping[str, str | None]) -
         said = outcomes.get(key.rpartition(".")[0])
         if said and all(said):
             cells[key] = replace(cell, certain=True, reason="所在行、列的勾稽关系均成立")
+
+
+def _by_pictures(
+    cells: dict[str, Cell],
+    kinds: Mapping[str, Kind],
+    readings: Sequence[Reading],
+    editions: Mapping[str, str | None],
+) -> None:
+    """What only pictures of figures have: several readings of one cell, and certainty cell by cell."""
+    others = {
+        key: {text: figure for text in seen.slot.others if (figure := parse(text, kinds[key])).state in _TELLING}
+        for reading in readings
+        for key, seen in reading.cells.items()
+        if seen.slot.others and key in kinds
+    }
+    if others:
+        choose(cells, others, editions)
+        _by_identities(cells, editions)
+    sure = {key for reading in readings for key, seen in reading.cells.items() if seen.sure}
+    if any(cell.confidence is not None for cell in cells.values()):
+        prove_own(cells, sure, editions)
 
 
 def _notes(cells: Mapping[str, Cell]) -> list[ReadingNote]:

@@ -9,13 +9,17 @@ from gongkai_etl.model import Box
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of one figure. ``text`` is None where the document has no cell or lost its text."""
+    """The place of one figure. ``text`` is None where the document has no cell or lost its text.
+
+    ``others`` are further readings of the same picture.
+    """
 
     text: str | None
     page: int | None = None
     box: Box | None = None
     address: str | None = None
     confidence: float | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def filled(self) -> bool:

@@ -6,16 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gongkai_etl.model import Block, Document, Grid, GridCell, Page, Paragraph, Word
-from gongkai_etl.read.scan_cells import (
-    Strip,
-    agreed,
-    as_figure,
-    is_figure_like,
-    strips_on,
-)
+from gongkai_etl.read.scan_cells import Strip, strips_on
+from gongkai_etl.read.scan_figures import Figure, is_figure_like, noted, read_figures
 from gongkai_etl.read.scan_file import pictures
 from gongkai_etl.read.scan_image import Sheet, straightened
-from gongkai_etl.read.scan_ink import read_again, written_in
 from gongkai_etl.read.scan_ocr import Recognised
 from gongkai_etl.read.scan_rules import ink_of, rule_pieces
 from gongkai_etl.text import clean, printed
@@ -86,6 +80,7 @@ def straight_sheet(image: Image) -> Sheet:
     """The page as it is read: a size the models like, flat, upright, straight. The same each time."""
     import cv2
 
+    from gongkai_etl.read.scan_flat import unbent
     from gongkai_etl.read.scan_photo import flattened
 
     image = flattened(image)
@@ -96,7 +91,8 @@ def straight_sheet(image: Image) -> Sheet:
     if abs(factor - 1) > 0.05:
         method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
         image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=method)
-    return straightened(image)
+    sheet = straightened(image)
+    return unbent(sheet, scale_of(sheet, None))
 
 
 def scale_of(sheet: Sheet, short: float | None) -> float:
@@ -139,22 +135,31 @@ def _grids(
     numbers = [
         (offset + i, made.box_of(span)) for made, offset in _both(tables) for i, span in enumerate(made.spans)
     ]
-    figures = {n: box for n, box in numbers if is_figure_like("".join(strip.read.text for strip in own[n]))}
-    written = {n: found for n, box in figures.items() if (found := written_in(image, ink, box, scale))}
-    second = dict(zip(written, read_again(list(written.values())), strict=True))
-    cells: dict[int, Recognised] = {}
-    words = [Word(clean(s.read.text), _rounded(s.box), s.read.confidence) for s in strips if s.cell not in figures]
-    for n, _ in numbers:
-        cells[n] = _cell_text(own[n], n in figures, second.get(n))
-        if n in figures and cells[n].text:
-            place = written[n].box if n in written else own[n][0].box
-            words.append(Word(cells[n].text, _rounded(place), cells[n].confidence))
+    texts = {n: _cell_text(own[n]) for n, _ in numbers}
+    boxes = {n: box for n, box in numbers if is_figure_like(texts[n].text)}
+    cells = {n: Figure(text) for n, text in texts.items()} | read_figures(image, ink, scale, boxes, texts)
+    whole = {n for n, text in texts.items() if n in boxes or (text.text.endswith("）") and text.text[0].isdigit())}
+    words = [Word(clean(s.read.text), _rounded(s.box), s.read.confidence) for s in strips if s.cell not in whole]
+    for n in whole:
+        read, place = cells[n].read, cells[n].place
+        if read.text:
+            words.append(Word(read.text, _rounded(place or own[n][0].box), read.confidence))
     grids = []
     for made, offset in _both(tables):
         made_cells = [
-            GridCell(read.text, s.row, s.column, s.rows, s.columns, page, made.box_of(s), None, read.confidence)
+            GridCell(
+                found.read.text,
+                s.row,
+                s.column,
+                s.rows,
+                s.columns,
+                page,
+                made.box_of(s),
+                confidence=found.read.confidence,
+                others=found.others,
+            )
             for i, s in enumerate(made.spans)
-            for read in (cells[offset + i],)
+            for found in (cells[offset + i],)
         ]
         if any(cell.text for cell in made_cells):
             grids.append(Grid(len(made.ys) - 1, len(made.xs) - 1, tuple(made_cells), READER, page))
@@ -165,22 +170,11 @@ def _both(tables: Tables) -> list[tuple[Lattice, int]]:
     return list(zip(tables.lattices, tables.offsets, strict=True))
 
 
-def _cell_text(strips: list[Strip], figure: bool, second: Recognised | None) -> Recognised:
+def _cell_text(strips: list[Strip]) -> Recognised:
     from gongkai_etl.read.pdf.layout import joined
 
-    lines = _lines(strips)
-    text = joined([" ".join(strip.read.text for strip in line) for line in lines])
-    sure = min((strip.read.confidence for strip in strips), default=0.0)
-    if not figure:
-        return Recognised(clean(text), sure)
-    if not text and second is None:
-        return Recognised("", 1.0)
-    first = as_figure(Recognised(clean(text), sure))
-    result = (
-        first if second is None else agreed(first, as_figure(Recognised(clean(second.text), second.confidence)))
-    )
-    # Something stands in the cell but neither reading knows what: empty, and not sure of it.
-    return result if result.text else Recognised("", 0.0)
+    text = joined([" ".join(strip.read.text for strip in line) for line in _lines(strips)])
+    return Recognised(noted(clean(text)), min((strip.read.confidence for strip in strips), default=0.0))
 
 
 def _lines(strips: list[Strip]) -> list[list[Strip]]:

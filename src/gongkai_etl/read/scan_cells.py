@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,17 +17,6 @@ Box = tuple[float, float, float, float]
 
 _AIR = 1.2
 _NARROWEST = 2.5
-_FIGURE = re.compile(r"[\d\s.,，+\-−—–一/\\|\[\]OoQD〇○òóôõöÒÓÔÕÖlI丨!SBZ件元万]*")
-_ALIKE = str.maketrans(
-    {"O": "0", "o": "0", "Q": "0", "D": "0", "〇": "0", "○": "0", "l": "1", "I": "1", "丨": "1"}
-)
-_RULES = "[]|丨"
-"""What the rule beside a figure is taken for when a piece of it is in the picture."""
-_SPECKS = re.compile(r"[.。,，;；:'`´·°\s]+")
-_MAPPED = 0.9
-_DISPUTED = 0.5
-
-
 _NOTHING = Recognised("", 0.0)
 
 
@@ -113,34 +100,3 @@ def _filled(marks: list[bool], gap: int) -> list[tuple[int, int]]:
         else:
             found.append((index, index + 1))
     return found
-
-
-def is_figure_like(text: str) -> bool:
-    """Whether a recognised text can be a figure, letters mistaken for digits included."""
-    return _FIGURE.fullmatch(text) is not None
-
-
-def as_figure(read: Recognised) -> Recognised:
-    """Letters that look like digits as digits, in a text that is otherwise a figure; a lone 一 is a dash."""
-    text = read.text.replace(" ", "") if re.fullmatch(r"[\d ]+", read.text) and len(read.text) < 4 else read.text
-    if text in {"一", "-", "—", "–", "_"}:
-        return Recognised("—", read.confidence)
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
-    if len(bare) > 1 or bare in {"[", "]"}:
-        bare = bare.strip(_RULES)
-    mapped = bare.translate(_ALIKE)
-    if mapped != text and re.fullmatch(r"[+\-]?[\d.,]+", mapped):
-        return Recognised(mapped, min(read.confidence, _MAPPED))
-    return Recognised(text, read.confidence)
-
-
-def agreed(first: Recognised, second: Recognised) -> Recognised:
-    """One answer of two readings of a figure: sure when they agree, openly doubtful when not."""
-    if not first.text or not second.text:
-        return first if first.text else second
-    if first.text == second.text:
-        return Recognised(first.text, max(first.confidence, second.confidence))
-    if _SPECKS.sub("", first.text) == second.text:
-        return Recognised(second.text, min(second.confidence, _MAPPED))
-    best = max(first, second, key=lambda read: read.confidence)
-    return Recognised(best.text, min(best.confidence, _DISPUTED))

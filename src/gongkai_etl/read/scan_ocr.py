@@ -80,8 +80,8 @@ def upside_down(strips: Sequence[Image]) -> bool:
     return 2 * sum(label == "180" for label in sure) > len(sure)
 
 
-def recognise(strips: Sequence[Image]) -> list[Recognised]:
-    """Read strips of one line of text each, strips of like width together."""
+def recognise(strips: Sequence[Image], only: str = "") -> list[Recognised]:
+    """Read strips of one line of text each, strips of like width together; ``only`` these characters, if given."""
     model = engine()._load_rec_model()
     groups: dict[int, list[int]] = {}
     for index, strip in enumerate(strips):
@@ -91,7 +91,7 @@ def recognise(strips: Sequence[Image]) -> list[Recognised]:
         step = max(1, _BATCH_PIXELS // width)
         for start in range(0, len(indices), step):
             part = indices[start : start + step]
-            for index, result in zip(part, _read(model, [strips[i] for i in part], width), strict=True):
+            for index, result in zip(part, _read(model, [strips[i] for i in part], width, only), strict=True):
                 results[index] = result
     return results
 
@@ -102,7 +102,7 @@ def _width(strip: Image) -> int:
     return next((w for w in _WIDTHS if w >= wanted), _WIDTHS[-1])
 
 
-def _read(model: Any, strips: Sequence[Image], width: int) -> list[Recognised]:
+def _read(model: Any, strips: Sequence[Image], width: int, only: str) -> list[Recognised]:
     import cv2
     import numpy as np
 
@@ -114,6 +114,9 @@ def _read(model: Any, strips: Sequence[Image], width: int) -> list[Recognised]:
         batch[row, :, :, : small.shape[1]] = small.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1.0
     with _LOCK:
         scores = model.session(batch)
+    if only:
+        characters = model.postprocess_op.character
+        scores = scores * np.array([not code or c in only for code, c in enumerate(characters)], dtype=np.float32)
     best, sure = scores.argmax(axis=2), scores.max(axis=2)
     return [_decode(model.postprocess_op.character, best[row], sure[row]) for row in range(len(strips))]
 

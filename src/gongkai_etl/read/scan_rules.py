@@ -18,6 +18,8 @@ _BREAK = 1.1
 _WINDOW = 25.0
 _PARTS = 12
 _CLEAN, _DOUBLE = 0.3, 0.75
+_LONG, _SOLID = 60.0, 0.96
+"""Strokes of letters in a row are nowhere so long (points) without gaps, whatever stands close to them."""
 
 
 def ink_of(image: Image, scale: float) -> Image:
@@ -93,13 +95,19 @@ def _steps(lines: Image, x: int, y: int, width: int, height: int) -> list[Piece]
 
 
 def _clean(ink: Image, pieces: list[Piece], scale: float) -> bool:
-    """A rule has paper above and below, or the other rule of a pair; strokes of letters in a row have not."""
-    above = below = length = 0.0
+    """A rule has paper above and below, or the other rule of a pair; strokes of letters in a row have not.
+
+    Where figures stand close under a rule, only its own length without a gap tells.
+    """
+    above = below = length = solid = 0.0
     air = max(int(0.9 * scale), 1)
     for x0, y0, x1, y1 in pieces:
         a, b, left, right = int(y0), int(y1), int(x0), int(x1)
         length += right - left
+        solid += float(ink[a:b, left:right].any(axis=0).sum())
         above += float(ink[max(a - 2 * air, 0) : max(a - air // 2, 1), left:right].any(axis=0).sum())
         below += float(ink[b + air // 2 : b + 2 * air, left:right].any(axis=0).sum())
     up, down = above / length, below / length
+    if length > _LONG * scale and solid > _SOLID * length and min(up, down) < _DOUBLE:
+        return True
     return min(up, down) < _CLEAN and (max(up, down) < _CLEAN or max(up, down) > _DOUBLE)
