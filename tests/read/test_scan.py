@@ -181,6 +181,8 @@ def test_readings_that_differ_are_never_sure() -> None:
     assert scan_figures.agreed([first, second, third]) == (Recognised("1404497", 0.8), ("1404407",))
     assert scan_figures.agreed([first, first]) == (first, ())
     assert scan_figures.agreed([Recognised("m", 0.9), Recognised("—", 0.6)])[0].text == "—"
+    fewer = [Recognised("减 18", 0.99)] * 2 + [Recognised("18", 0.99)]
+    assert scan_figures.agreed(fewer)[0].text == "减 18"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gongkai_etl.read.scan_ocr import Image
 
 _FIGURE = re.compile(r"[^\u4e00-\u9fff]*(?:[件元万一丨工][^\u4e00-\u9fff]*){0,2}")
-_PLAIN = re.compile(r"—|/|[+\-—]?\d[\d.,\n]*[件元万]{0,2}")
+_PLAIN = re.compile(r"—|/|[+\-—减增]?\s?\d[\d.,\n]*[件元万]{0,2}")
 """What a figure's cell holds; a reading that is nothing of the kind is heard only where none is."""
 _WORDS = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]")
 _MARKS = "无零"

@@ -26,7 +26,7 @@ _DASH = 1.6
 _SPECK = 0.6
 _SLANT = 0.21
 _SURE_OF_STROKE = 0.8
-FIGURES = "0123456789.,/-—一+件元万 "
+FIGURES = "0123456789.,/-—一+减增件元万 "
 """The characters of figures and of marks for none."""
 _LOW = 0.5
 _FLAT = 2.6
