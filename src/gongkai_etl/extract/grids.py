@@ -168,7 +168,7 @@ class Columns:
         """The row of a band, or None for a head or an empty band."""
         if _is_head(band):
             return None
-        labels, rest = _split(band, self.first_data)
+        labels, rest = _split(band, self.first_data, self.spans[-1][1])
         own_labels = tuple(normal(cell.text) for cell in labels if cell.row == band.index)
         if not own_labels and not any(cell.text.strip() for cell in rest):
             return None
@@ -207,9 +207,16 @@ def _shifted(rest: Sequence[GridCell], wanted: int) -> tuple[tuple[Slot, ...], b
     return slots + (LOST,) * (wanted - len(slots)), False
 
 
-def _split(band: Band, first_data: int) -> tuple[list[GridCell], list[GridCell]]:
-    """The label cells of a band (up to the last with words that is no figure) and the cells after them."""
-    cells = band.distinct()
+def _split(band: Band, first_data: int, last_data: int | None = None) -> tuple[list[GridCell], list[GridCell]]:
+    """The label cells of a band (up to the last with words that is no figure) and the cells after them.
+
+    Words right of the last column of figures are remarks.
+    """
+    cells = [
+        cell
+        for cell in band.distinct()
+        if last_data is None or cell.column <= last_data or not has_words(cell.text) or is_figure(cell.text)
+    ]
     last = -1
     for position, cell in enumerate(cells):
         # A unit alone is the rest of a figure from the page before.

@@ -165,6 +165,12 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
     )
 
 
+def _is_in_its_cell(agreed: Sequence[Vote]) -> bool:
+    """Whether a figure on two lines is read alike from its drawn cell and from where its lines stand."""
+    sure = {vote.reader for vote in agreed if vote.seen.sure and "\n" in (vote.seen.slot.text or "")}
+    return {"grid", "aligned"} <= sure
+
+
 def _is_wrapped(vote: Vote) -> bool:
     """Whether a figure stood on two lines; the arbiter's lines can be those of a watermark."""
     return vote.figure.joined and "\n" in (vote.seen.slot.text or "") and vote.reader != "arbiter"
@@ -180,7 +186,7 @@ def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[b
         return False, "文字识别所得，须由勾稽关系印证"
     if opinions > 1 and len(agreed) == 1:
         return False, _DIFFER
-    if best.figure.joined:
+    if best.figure.joined and not _is_in_its_cell(agreed):
         return False, _WRAPPED
     if opinions > 1 and all(vote.reader not in ("grid", "level") for vote in agreed):
         return False, _MAJORITY
