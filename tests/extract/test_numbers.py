@@ -105,3 +105,8 @@ def test_a_reference_mark_is_no_part_of_a_figure() -> None:
 
 def test_a_note_without_its_end_is_no_part_of_the_figure() -> None:
     assert parse("26（含自然失效19").value == 26
+
+
+def test_a_figure_whose_note_is_still_open_is_no_whole_cell() -> None:
+    assert not is_figure("26（含自然失效")
+    assert is_figure("26（含自然失效19件）")

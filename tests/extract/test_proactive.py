@@ -44,3 +44,7 @@ def test_a_head_printed_in_two_words_is_one_column() -> None:
     ]
     words += [word("1", 205, 90), word("2", 300, 90)]
     assert [slot.text for row in proactive_rows(words, 1) for slot in row.slots] == ["1", "2"]
+
+
+def test_a_figure_whose_note_goes_on_behind_the_page_keeps_its_column() -> None:
+    assert table(("行政规范性文件", {0: "2", 1: "26(含失效", 2: "9"})) == [["2", "26(含失效", "9"]]

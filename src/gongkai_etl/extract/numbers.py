@@ -147,8 +147,11 @@ def is_open_note(text: str) -> bool:
 def is_figure(text: str) -> bool:
     """Whether a word can be the whole content of a figure cell (a number or a mark for none).
 
-    Chinese numerals other than 零 are left out: 三 and 二 are parts of this form's labels.
+    Chinese numerals other than 零 are left out: 三 and 二 are parts of this form's labels. So is a figure
+    whose note is not closed: what follows is not yet the next figure.
     """
+    if is_open_note(text):
+        return False
     figure = parse(text, "money")
     if figure.state is CellState.NUMBER:
         return any(character.isdigit() or character in "零〇" for character in text)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from gongkai_etl.extract.labels import normal, vocabulary
-from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.numbers import is_figure, is_open_note
 from gongkai_etl.extract.places import centre, printed_lines
 from gongkai_etl.extract.rows import Row, Slot
 from gongkai_etl.extract.zones import head_of
@@ -29,7 +29,7 @@ def proactive_rows(words: Sequence[Word], page: int, strict: bool = False) -> li
     """
     rows: list[Row] = []
     header, heads = "", list[Word]()
-    lines = [(line, [word for word in line if is_figure(word.text)]) for line in printed_lines(words)]
+    lines = [(line, _figures(line, strict)) for line in printed_lines(words)]
     whole = next((figures for _, figures in lines if len(figures) == _MOST), [])
     for line, figures in lines:
         name = normal("".join(word.text for word in line if word not in figures))
@@ -46,6 +46,11 @@ def proactive_rows(words: Sequence[Word], page: int, strict: bool = False) -> li
             count = len(heads) or _least_columns(name)
             rows.append(Row((name,), (Slot("", page),) * count, True, page, header))
     return _without_doubtful(rows)
+
+
+def _figures(line: Sequence[Word], strict: bool) -> list[Word]:
+    """The figures of a line, also one whose note ends on the next page: its column is seen, it is not blank."""
+    return [word for word in line if is_figure(word.text) or (not strict and is_open_note(word.text))]
 
 
 def _is_level(figures: Sequence[Word], heads: Sequence[Word]) -> bool:
