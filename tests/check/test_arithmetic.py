@@ -157,5 +157,14 @@ def test_ambiguity_is_said() -> None:
     (finding,) = [finding for finding in found(bad) if finding.rule == "T4-TOTAL"]
     assert finding.advice is not None
     assert finding.advice.startswith("有几种可能")
-    assert "或者" in finding.advice
+    assert "：①" in finding.advice
+    assert "；⑤" in finding.advice
     assert "以台账为准" in finding.advice
+
+
+def test_a_row_is_named_once_and_a_total_that_follows_its_part_is_no_slip() -> None:
+    bad = plain(cells=figures({"received": 0, "carried_forward": 1}))
+    (advice,) = {finding.advice for finding in found(bad) if finding.rule == "T3-BALANCE"}
+    assert advice is not None
+    assert "行「自然人」列现为1，应为0、「总计」列现为1，应为0" in advice
+    assert "像是" not in advice

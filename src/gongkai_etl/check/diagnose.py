@@ -16,6 +16,7 @@ from gongkai_etl.model import CellState, Finding
 
 MOST_CELLS = 3
 MOST_ANSWERS = 6
+_MARKS = "①②③④⑤⑥"
 _RULES = ("T3-BALANCE", "T3-PROCESSED", "T3-TOTAL", "T4-TOTAL")
 
 
@@ -163,9 +164,19 @@ def _slips(case: Case, repaired: Mapping[str, int], values: Mapping[str, int]) -
     if shifted:
         return (shifted,)
     said = (
-        _slip(case, key, values[key], needed, alone=len(repaired) == 1) for key, needed in sorted(repaired.items())
+        _slip(case, key, values[key], needed, alone=len(repaired) == 1)
+        for key, needed in sorted(repaired.items())
+        if not _follows(key, repaired)
     )
     return tuple(dict.fromkeys(slip for slip in said if slip))
+
+
+def _follows(key: str, repaired: Mapping[str, int]) -> bool:
+    """Whether a total only moves because a figure summed into it does: its sum was no slip."""
+    table, row, column = key.split(".")
+    if column == "total":
+        return any(other.startswith(f"{table}.{row}.") for other in repaired if other != key)
+    return row == "processed_total" and any(other.endswith(f".{column}") for other in repaired if other != key)
 
 
 def _slip(case: Case, key: str, printed: int, needed: int, alone: bool) -> str:
@@ -231,16 +242,20 @@ class _Advice:
         if not mine:
             return None
         shown = mine[:MOST_ANSWERS]
-        said = "；或者".join(_words(self.case, repair) for repair in shown)
+        if len(mine) == 1:
+            return f"请先核对：{_words(self.case, mine[0])}。这只是建议，以台账为准。"
+        said = "；".join(f"{mark}{_words(self.case, repair)}" for mark, repair in zip(_MARKS, shown, strict=False))
         more = f"（共有{len(mine)}种可能，只列前{MOST_ANSWERS}种）" if len(mine) > MOST_ANSWERS else ""
-        start = "请先核对：" if len(mine) == 1 else "有几种可能，请对照台账判断："
-        return f"{start}{said}{more}。这只是建议，以台账为准。"
+        return f"有几种可能，请对照台账判断是哪一种：{said}{more}。这只是建议，以台账为准。"
 
 
 def _words(case: Case, repair: Repair) -> str:
-    cells = "；".join(
-        f"{case.label(key)}现为{case.cell(key).raw or '空白'}，应为{value}" for key, value in repair.values
-    )
+    """What stands in the cells and what should, each row named once."""
+    rows: dict[str, list[str]] = {}
+    for key, needed in repair.values:
+        row, _, column = case.label(key).rpartition("行")
+        rows.setdefault(row, []).append(f"{column}现为{case.cell(key).raw or '空白'}，应为{needed}")
+    cells = "，".join(f"{row}行{'、'.join(columns)}" for row, columns in rows.items())
     return cells + (f"（像是{'、'.join(repair.slips)}）" if any(repair.slips) else "")
 
 
