@@ -11,7 +11,7 @@ from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.places import printed_lines
 from gongkai_etl.extract.prose import heading_words
 from gongkai_etl.extract.zones import head_of, zone_of
-from gongkai_etl.model import Page, Word
+from gongkai_etl.model import Page, Paragraph, Word
 
 
 @dataclass(slots=True)
@@ -28,8 +28,9 @@ def stretches(pages: Sequence[Page]) -> list[Zone]:
     zones: list[Zone] = []
     table: str | None = None
     lines_of = [printed_lines(page.words) for page in pages]
-    texts = [[" ".join(word.text for word in line) for line in lines] for lines in lines_of]
-    running = furniture([(page.number, own) for page, own in zip(pages, texts, strict=True)])
+    running = furniture(
+        [(page.number, [_as_line(line) for line in lines]) for page, lines in zip(pages, lines_of, strict=True)]
+    )
     for page, lines, left_out in zip(pages, lines_of, running, strict=True):
         current: Zone | None = None
         for at, line in enumerate(lines):
@@ -44,6 +45,11 @@ def stretches(pages: Sequence[Page]) -> list[Zone]:
                 zones.append(current)
             current.words += line
     return [replace(zone, words=whole_figures(zone.words)) for zone in zones]
+
+
+def _as_line(words: Sequence[Word]) -> Paragraph:
+    text = " ".join(word.text for word in words)
+    return Paragraph(text, None, (words[0].box[0], min(word.box[1] for word in words), *words[-1].box[2:]))
 
 
 _PROSE = ("1", "5", "6")
