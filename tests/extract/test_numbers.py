@@ -110,3 +110,9 @@ def test_a_note_without_its_end_is_no_part_of_the_figure() -> None:
 def test_a_figure_whose_note_is_still_open_is_no_whole_cell() -> None:
     assert not is_figure("26（含自然失效")
     assert is_figure("26（含自然失效19件）")
+
+
+@pytest.mark.parametrize("mark", ["¹", "⁽¹⁾", "注¹", "①", "*", " ²"])
+def test_a_reference_mark_is_not_of_the_figure(mark: str) -> None:
+    assert parse(f"12{mark}").value == 12
+    assert is_figure(f"12{mark}".replace(" ", ""))

@@ -340,3 +340,31 @@ def test_the_main_part_may_have_another_name() -> None:
 def test_a_document_of_pictures_says_what_to_do() -> None:
     with pytest.raises(ReadError, match=r"READ-NO-TEXT.*图片"):
         word(p())
+
+
+def test_a_field_inside_the_code_of_another_is_no_text() -> None:
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    inner = f"{mark('begin')}<w:r><w:instrText>DOCPROPERTY X</w:instrText></w:r>{mark('separate')}{r('99')}{mark('end')}"
+    field = (
+        f"{mark('begin')}<w:r><w:instrText>IF</w:instrText></w:r>{inner}{mark('separate')}{r('12')}{mark('end')}"
+    )
+    assert lines(word(p("共", inside=f"{field}{r('件')}"))) == ["共12件"]
+
+
+def test_a_raised_mark_is_no_digit_of_the_figure() -> None:
+    styles = (
+        '<w:style w:styleId="a"><w:name w:val="x"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    )
+    inside = r("1", '<w:vertAlign w:val="superscript"/>') + r("2", '<w:rStyle w:val="a"/>')
+    assert lines(word(p("12", inside=inside), styles)) == ["12¹²"]
+
+
+def test_struck_out_figures_are_left_out() -> None:
+    assert lines(word(p(inside=r("3", "<w:strike/>") + r("4", "<w:dstrike/>") + r("5")))) == ["5"]
+
+
+def test_the_hint_of_an_empty_control_is_no_text() -> None:
+    hint = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{r('单击此处输入文字。')}</w:sdtContent></w:sdt>"
+    assert cells(tr(tc("规章"), tc("", inside=f"<w:p>{hint}</w:p>"))) == [["规章", ""]]

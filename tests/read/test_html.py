@@ -309,3 +309,42 @@ def test_rows_without_cells_push_nothing_aside() -> None:
         "<tr><td>丁</td><td>戊</td><td>3</td></tr></table>"
     )
     assert columns(page(table).grids[0]) == [[0, 1, 2], [1, 2], [0, 1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("head", "inside", "text"),
+    [
+        ("<style>.n, #m { display : none }</style>", "5<b class='a n'>7</b>", "5"),
+        ("<style>.n, #m { display : none }</style>", "5<b id='m'>7</b>", "5"),
+        ("<style>@media print { .n { display: none } } .k { color: red }</style>", "5<b class='n'>7</b>", "57"),
+        (
+            "<style>@media print { .n { color: red } } .k { visibility: hidden }</style>",
+            "5<b class='k'>7</b>",
+            "5",
+        ),
+        ("", "5<span style='font-size:0'>7</span>", "5"),
+        ("", "<span style='font-size:0px'><b style='font-size:14px'>5</b></span>", "5"),
+        ("", "<span style='font-size:0.5em'>5</span>", "5"),
+    ],
+)
+def test_what_the_page_hides_with_styles_is_not_read(head: str, inside: str, text: str) -> None:
+    assert matrix(page(f"<table><tr><td>规章</td><td>{inside}</td></tr></table>", head).grids[0])[0][1] == text
+
+
+@pytest.mark.parametrize(
+    "mark", ["<sup>1</sup>", "<span style='vertical-align: super'>1</span>", "<sup><a>1</a></sup>"]
+)
+def test_a_raised_mark_is_no_digit_of_the_figure(mark: str) -> None:
+    assert cells(f"<table><tr><td>规章</td><td>12{mark}</td></tr></table>") == [["规章", "12¹"]]
+
+
+def test_a_tables_foot_is_shown_last() -> None:
+    table = "<table><tfoot><tr><td>丙</td></tr></tfoot><tbody><tr><td>乙</td></tr></tbody><thead><tr><td>甲</td><td>1</td></tr></thead></table>"
+    assert [row[0] for row in cells(table)] == ["甲", "乙", "丙"]
+
+
+def test_tables_that_the_page_only_shows_when_asked_are_read() -> None:
+    tabs = (
+        f"<p>一、总体情况</p><p>正文。</p><div style='display:none'><p>二、主动公开政府信息情况</p>{TABLE}</div>"
+    )
+    assert len(page(tabs).grids) == 1

@@ -22,8 +22,8 @@ _NUMBER = re.compile(
 _NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)(?:[)）\]】]|$)")
 """A note beside a figure; its end can be lost with the lines behind a page's end."""
 _OPEN_NOTE = re.compile(r"[-+减增]?\d[\d,]*[（(][^（()）]*")
-_MARK = re.compile(r"(?<=[\d件])[①-⑳*＊※](?=\s*$)")
-"""A reference mark behind a figure."""
+_MARK = re.compile(r"(?<=[\d件])\s*(?:[①-⑳*＊※†]|[注⁽]*[⁰¹²³⁴-⁹]+⁾?)+(?=\s*$)")
+"""A reference mark behind a figure: a sign, or numbers in superscript."""
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
 _WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
 _APART = re.compile(r"\D*\d(?:[ \u3000\xa0\n]\d)+\D*")

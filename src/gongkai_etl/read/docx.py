@@ -7,7 +7,7 @@ from gongkai_etl.model import Document, Paragraph
 from gongkai_etl.read.docx_numbering import Numbering
 from gongkai_etl.read.docx_styles import Styles, numbering_of
 from gongkai_etl.read.docx_table import merged, rows_of
-from gongkai_etl.read.docx_text import words_of
+from gongkai_etl.read.docx_text import is_placeholder, words_of
 from gongkai_etl.read.tables import RawCell, RawTable, blocks_of, join_lines, tidy
 from gongkai_etl.read.xml import Element, attribute, child, local, parse
 from gongkai_etl.read.zips import Zip
@@ -82,7 +82,7 @@ class _Walk:
                 self._table(item)
             elif name == "sdt":
                 content = child(item, "sdtContent")
-                if content is not None and not _is_contents(item):
+                if content is not None and not (_is_contents(item) or is_placeholder(item)):
                     self.blocks(content)
             elif name in _THROUGH:
                 self.blocks(item)

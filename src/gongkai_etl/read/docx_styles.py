@@ -15,6 +15,7 @@ class Style:
 
     name: str = ""
     hidden: bool = False
+    raised: bool = False
     heading: bool = False
     numbering: tuple[str, int] | None = None
 
@@ -43,10 +44,12 @@ class Styles:
         parent = self.get(attribute(base, "val") if base is not None else None)
         name = child(node, "name")
         text = (attribute(name, "val") or "").lower() if name is not None else ""
+        place = child(node, "rPr", "vertAlign")
         heading = text.startswith(("heading", "标题")) or child(node, "pPr", "outlineLvl") is not None
         return Style(
             name=text,
             hidden=is_on(child(node, "rPr", "vanish"), parent.hidden),
+            raised=attribute(place, "val") == "superscript" if place is not None else parent.raised,
             heading=heading or (parent.heading and not text.startswith("toc")),
             numbering=numbering_of(child(node, "pPr")) or parent.numbering,
         )

@@ -9,10 +9,11 @@ from gongkai_etl.model import Block, Document, Paragraph
 from gongkai_etl.read.encoding import decode
 from gongkai_etl.read.html_body import body_of, is_furniture
 from gongkai_etl.read.html_facts import facts_of
+from gongkai_etl.read.html_hidden import Hiding
 from gongkai_etl.read.html_scripts import pages_in_strings
 from gongkai_etl.read.html_tree import parse
 from gongkai_etl.read.html_walk import Walk
-from gongkai_etl.read.tables import Flow, blocks_of, tidy
+from gongkai_etl.read.tables import Flow, RawTable, blocks_of, tidy
 from gongkai_etl.read.xml import Element
 from gongkai_etl.text import squeeze
 
@@ -60,27 +61,32 @@ def _fullest(text: str, name: str) -> tuple[Flow, Element, int]:
     """The body with most parts of a report, of the page itself, else of what it hides or keeps in scripts;
     the tree of the page, and the number of those parts."""
     root = parse(text, name)
-    flow, parts = _body(root, hidden=False)
-    if parts:
+    flow, parts = _body(root, Hiding(root))
+    if _has_table(flow):
         return flow, root, parts
-    for other in pages_in_strings(root, text):
-        inner = parse(other, name)
-        found, count = _body(inner, hidden=False)
-        if count > parts:
-            flow, parts = found, count
     if not parts:
-        found, count = _body(root, hidden=True)
-        if count:
+        for other in pages_in_strings(root, text):
+            inner = parse(other, name)
+            found, count = _body(inner, Hiding(inner))
+            if count > parts:
+                flow, parts = found, count
+    if not _has_table(flow):
+        found, count = _body(root, None)
+        if count > parts:
             flow, parts = found, count
     return flow, root, parts
 
 
-def _body(root: Element, *, hidden: bool) -> tuple[Flow, int]:
+def _has_table(flow: Flow) -> bool:
+    return any(isinstance(item, RawTable) for item in flow)
+
+
+def _body(root: Element, hiding: Hiding | None) -> tuple[Flow, int]:
     """The flow of the report's element, and how many parts of a report the whole page shows."""
-    whole = Walk(hidden=hidden)
+    whole = Walk(hiding)
     whole.enter(root)
     place = body_of(root, whole.parts)
-    inner = Walk(hidden=hidden, keep=whole.parts)
+    inner = Walk(hiding, keep=whole.parts)
     inner.enter(place)
     return inner.flow, len(whole.parts)
 

@@ -6,14 +6,15 @@ import re
 
 from gongkai_etl.model import Paragraph
 from gongkai_etl.read.html_body import elements, is_part, is_unwanted
-from gongkai_etl.read.tables import RawCell, RawTable, tidy
+from gongkai_etl.read.html_hidden import Hiding
+from gongkai_etl.read.tables import RawCell, RawTable, raised, tidy
 from gongkai_etl.read.xml import Element
 from gongkai_etl.text import squeeze
 
 _SKIPPED = elements("skipped")
 _BLOCKS = elements("blocks")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _TYPED = frozenset(["", "text", "number", "tel"])
 """Kinds of input in which people type what a printed page shows."""
@@ -27,14 +28,14 @@ _NUMBER = re.compile(r"\s*(\d{1,6})")
 class Walk:
     """One walk over an element. ``flow`` is what stands there, ``parts`` the elements that hold parts of a report.
 
-    ``hidden`` walks through what the page hides, too. Elements of ``keep`` and those around them are
+    What ``hiding`` says is hidden is passed over, if it is given. Elements of ``keep`` and those around them are
     never taken for the page's furniture.
     """
 
-    def __init__(self, *, hidden: bool, keep: list[Element] | None = None) -> None:
+    def __init__(self, hiding: Hiding | None, keep: list[Element] | None = None) -> None:
         self.flow: list[Paragraph | RawTable] = []
         self.parts: list[Element] = []
-        self._hidden = hidden
+        self._hiding = hiding
         self._kept = {node for part in keep or () for node in (part, *part.iterancestors())}
         self._skips = keep is not None
         self._line: list[str] = []
@@ -58,6 +59,10 @@ class Walk:
             self._children(node, link)
             self._end(node)
             self._heading = before
+        elif tag == "sup" or _RAISED.search(node.get("style", "")):
+            line, self._line = self._line, []
+            self._children(node, link)
+            self._line = [*line, raised("".join(self._line))]
         else:
             self._children(node, link or tag == "a")
 
@@ -116,7 +121,7 @@ class Walk:
             self.parts.append(node)
 
     def _rows(self, node: Element, table: RawTable, link: bool) -> None:
-        for child in node:
+        for child in sorted(node, key=_band) if node.tag == "table" else node:
             tag = child.tag if isinstance(child.tag, str) else "script"
             if tag in _SKIPPED or self._is_passed_over(child):
                 continue
@@ -143,7 +148,7 @@ class Walk:
     def _is_passed_over(self, node: Element) -> bool:
         if not node.attrib:
             return False
-        if _STRUCK.search(node.get("style", "")) or (not self._hidden and _is_hidden(node)):
+        if _STRUCK.search(node.get("style", "")) or (self._hiding is not None and self._hiding.hides(node)):
             return True
         return self._skips and node not in self._kept and is_unwanted(node)
 
@@ -153,11 +158,9 @@ def _is_typed(node: Element) -> bool:
     return node.get("type", "").lower() in _TYPED and any(above.tag == "td" for above in node.iterancestors())
 
 
-def _is_hidden(node: Element) -> bool:
-    if "hidden" in node.attrib or node.get("aria-hidden") == "true":
-        return True
-    style = node.get("style")
-    return bool(style and _HIDDEN.search(style))
+def _band(node: Element) -> int:
+    """Heads are shown first and feet last, wherever they stand in the markup."""
+    return {"caption": 0, "thead": 1, "tfoot": 3}.get(str(node.tag), 2)
 
 
 def _span(text: str | None, least: int) -> int:

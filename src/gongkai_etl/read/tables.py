@@ -68,6 +68,14 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text.replace("\u200b", "").replace("\ufeff", "").replace("\u00ad", "")).strip()
 
 
+_RAISED = str.maketrans("0123456789()[]（）［］", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾⁽⁾⁽⁾")
+
+
+def raised(text: str) -> str:
+    """A text in superscript, in superscript characters: 12 and a mark 3 behind it are 12³, never 123."""
+    return text.translate(_RAISED)
+
+
 def join_lines(lines: Sequence[str]) -> str:
     """The lines of a cell as one text: a word cut over lines grows together, two numbers never do."""
     result = ""
