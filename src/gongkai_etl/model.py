@@ -7,7 +7,7 @@ to JSON and back through :func:`to_json` and :func:`from_json`, always to the sa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -124,13 +124,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The words of one page, for readings that go by position. Lengths in PDF points."""
+    """The words of one page, for readings that go by position. Lengths in PDF points.
+
+    ``doubtful`` are the boxes of characters that may be of a seal or a watermark, not of the cell they stand in.
+    """
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
     scanned: bool = False
+    doubtful: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,8 @@ class Document:
     """What a file says, before anyone asks what it means.
 
     ``blocks`` are paragraphs and grids in reading order. ``pages`` is filled for formats with
-    positions (PDF, scan, OFD). ``arbiter`` reads the tables once more in another, slower way and
-    gives its grids; it lives only as long as the process that read the file.
+    positions (PDF, scan, OFD). ``arbiter`` reads the tables on pages of the given numbers once more in
+    another, slower way and gives its grids; it lives only as long as the process that read the file.
     """
 
     format: str
@@ -147,7 +151,7 @@ class Document:
     pages: tuple[Page, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    arbiter: Callable[[], tuple[Grid, ...]] | None = field(default=None, compare=False, repr=False)
+    arbiter: Callable[[Collection[int]], tuple[Grid, ...]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def grids(self) -> tuple[Grid, ...]:

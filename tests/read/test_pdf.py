@@ -279,7 +279,7 @@ def test_damaged_and_too_long_files(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_third_voice_reads_the_same() -> None:
     document = read(pdf(rules, texts()), "a.pdf")
     assert document.arbiter is not None
-    (grid,) = document.arbiter()
+    (grid,) = document.arbiter({1})
     assert matrix(grid) == PLAIN
     assert grid.reader == "pdfplumber"
 

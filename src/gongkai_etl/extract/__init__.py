@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -15,6 +15,7 @@ from gongkai_etl.extract.lines import Line, read_lines, split_glued
 from gongkai_etl.extract.proof import prove
 from gongkai_etl.extract.prose import parse_date, read_prose
 from gongkai_etl.extract.rows import Row
+from gongkai_etl.extract.stretches import stretches
 from gongkai_etl.extract.tables import Reading, reading_of
 from gongkai_etl.extract.zones import is_before_2019
 from gongkai_etl.form import TABLES, table_form
@@ -39,10 +40,11 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
     cells, notes = prove(
         readings,
         editions,
-        ask=None if arbiter == "never" else lambda: _third(document),
+        ask=None if arbiter == "never" else lambda tables: _third(document, tables),
         structural=not document.pages,
         always=arbiter == "always",
         overprint="".join(name for name in (prose.unit, prose.signed_by) if name),
+        pages=document.pages,
     )
     cells = _unread_or_absent(document, editions, cells)
     return Report(
@@ -104,10 +106,13 @@ def _grid_lines(grid: Grid) -> list[Line]:
     return [Line(" | ".join(texts[row])) for row in sorted(texts)]
 
 
-def _third(document: Document) -> Reading | None:
+def _third(document: Document, tables: Collection[str]) -> Reading | None:
+    """The arbiter's reading of the given tables: it looks only at the pages on which they stand."""
     if document.arbiter is None:
         return None
-    return reading_of("arbiter", read_grids(document.arbiter()))
+    pages = {zone.page.number for zone in stretches(document.pages) if zone.table in tables}
+    rows = read_grids(document.arbiter(pages or {page.number for page in document.pages}))
+    return reading_of("arbiter", {table: rows[table] if table in tables else [] for table in TABLES})
 
 
 def _editions(readings: Sequence[Reading]) -> dict[str, str | None]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gongkai_etl.extract.identities import holds, identities
 from gongkai_etl.extract.numbers import Figure, parse
+from gongkai_etl.extract.overprinted import cast_doubt
 from gongkai_etl.extract.recognised import choose, prove_own
 from gongkai_etl.extract.tables import Reading, Seen
-from gongkai_etl.form import Kind, table_form
+from gongkai_etl.form import TABLES, Kind, table_form
 from gongkai_etl.form import editions as form_editions
-from gongkai_etl.model import Cell, CellState, ReadingNote
+from gongkai_etl.model import Cell, CellState, Page, ReadingNote
 
 READERS = {
     "grid": "表格线",
@@ -50,17 +51,20 @@ def prove(
     readings: Sequence[Reading],
     editions: Mapping[str, str | None],
     *,
-    ask: Callable[[], Reading | None] | None = None,
+    ask: Callable[[Collection[str]], Reading | None] | None = None,
     structural: bool = False,
     always: bool = False,
     overprint: str = "",
+    pages: Sequence[Page] = (),
 ) -> tuple[dict[str, Cell], list[ReadingNote]]:
     """All cells of the form with value, state, place and certainty, and notes on disagreements.
 
     ``structural`` says that cell borders are part of the format (HTML, DOCX, sheets): then one
-    reading of a cell whose labels are sure is enough. ``ask`` gives the arbiter's reading; it is
-    called when two readings differ or a cell stays uncertain (``always``: in any case). ``overprint``
-    are the unit's and the signer's names: their characters in a figure's cell are those of a seal.
+    reading of a cell whose labels are sure is enough. ``ask`` gives the arbiter's reading of
+    tables; it is called for those in which readings differ, a cell stays uncertain or an identity fails
+    (``always``: for all). ``overprint``
+    are the unit's and the signer's names: their characters in a figure's cell are those of a seal. ``pages``
+    tell on which figures other characters of seals and watermarks may lie.
     """
     kinds = cell_kinds(editions) | {
         key: kind
@@ -69,21 +73,24 @@ def prove(
         if any(key in reading.cells for reading in readings)
     }
     cells = _decide(kinds, readings, structural, overprint)
+    cast_doubt(cells, pages)
     _by_identities(cells, editions)
     _by_pictures(cells, kinds, readings, editions)
-    if ask is not None and (always or _doubtful(cells, editions)):
-        third = ask()
+    asked = TABLES if always else _doubtful(cells, editions)
+    if ask is not None and asked:
+        third = ask(asked)
         if third is not None and third.cells:
             cells = _decide(kinds, [*readings, third], structural, overprint)
+            cast_doubt(cells, pages)
             _by_identities(cells, editions)
             _by_pictures(cells, kinds, readings, editions)
     return cells, _notes(cells)
 
 
-def _doubtful(cells: Mapping[str, Cell], editions: Mapping[str, str | None]) -> bool:
-    if any(not cell.certain for key, cell in cells.items() if editions.get(key[:2])):
-        return True
-    return any(holds(identity, cells) is False for identity in identities(editions))
+def _doubtful(cells: Mapping[str, Cell], editions: Mapping[str, str | None]) -> set[str]:
+    """The tables with an uncertain cell or an identity that fails."""
+    uncertain = {key[:2] for key, cell in cells.items() if not cell.certain and editions.get(key[:2])}
+    return uncertain | {identity.table for identity in identities(editions) if holds(identity, cells) is False}
 
 
 def _decide(

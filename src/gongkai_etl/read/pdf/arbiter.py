@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +17,8 @@ _LEAST_CELLS = 4
 _TEXT = {"vertical_strategy": "text", "horizontal_strategy": "text"}
 
 
-def arbiter_grids(data: bytes, pages: tuple[int, ...]) -> tuple[Grid, ...]:
-    """The tables on the given pages (1-based): from drawn lines, else from the alignment of text.
+def arbiter_grids(data: bytes, digital: Collection[int], pages: Collection[int]) -> tuple[Grid, ...]:
+    """The tables on those of the given pages (1-based) that have text: from drawn lines, else from how it is aligned.
 
     A page that pdfplumber cannot read has no grid: the third voice is silent there.
     """
@@ -29,7 +30,7 @@ def arbiter_grids(data: bytes, pages: tuple[int, ...]) -> tuple[Grid, ...]:
     grids: list[Grid] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            for number in pages:
+            for number in sorted({*digital} & {*pages}):
                 if number <= len(pdf.pages):
                     grids += _page(pdf.pages[number - 1], number)
     except Exception:  # pdfminer raises almost anything on damaged files
