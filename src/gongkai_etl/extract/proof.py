@@ -25,6 +25,7 @@ READERS = {
 
 _DIFFER = "几种读法不一致"
 _MAJORITY = "多数读法一致，但有一种读法不同，须由勾稽关系印证"
+_TWICE = "文件里同样的表不止一张，这一格的数字不同"
 _TELLING = (CellState.NUMBER, CellState.NOT_APPLICABLE)
 _WRAPPED = "数字中间有空格、分在两行或被印章压住，须由勾稽关系印证"
 
@@ -84,6 +85,7 @@ def prove(
             cast_doubt(cells, pages)
             _by_identities(cells, editions)
             _by_pictures(cells, kinds, readings, editions)
+    _contest(cells, readings)
     return cells, _notes(cells)
 
 
@@ -251,10 +253,24 @@ def _by_pictures(
         prove_own(cells, sure, editions)
 
 
+def _contest(cells: dict[str, Cell], readings: Sequence[Reading]) -> None:
+    """A figure that another table of the same kind gives otherwise is nobody's to choose."""
+    for reading in readings:
+        for key, text in reading.rivals.items():
+            said = {"前一张表": cells[key].raw or "", "另一张表": text}
+            cells[key] = replace(cells[key], certain=False, reason=_TWICE, readings=said)
+
+
 def _notes(cells: Mapping[str, Cell]) -> list[ReadingNote]:
     notes = []
+    twice = tuple(key for key, cell in cells.items() if cell.reason == _TWICE)
+    if twice:
+        message = (
+            f"文件里同样的表不止一张，有{len(twice)}格的数字不同，暂按前一张读取，请核对哪一张是本年度本单位的。"
+        )
+        notes.append(ReadingNote("READ-DISAGREEMENT", message, twice))
     for key, cell in cells.items():
-        if cell.readings and not cell.certain:
+        if cell.readings and not cell.certain and cell.reason != _TWICE:
             said = "，".join(f"按{reader}读为“{text}”" for reader, text in cell.readings.items())
             notes.append(ReadingNote("READ-DISAGREEMENT", f"同一格读法不一致：{said}，请核对原件。", (key,)))
     return notes

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gongkai_etl.extract.align import Match, align, quality
+from gongkai_etl.extract.copies import copies_of
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.lines import only_zeros
 from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.form import Block, Column, TableForm, editions, table_form
+from gongkai_etl.text import squeeze
 
 _NEWEST = 0.3
 _SURE = 0.75
@@ -26,23 +28,49 @@ class Seen:
 
 @dataclass(slots=True)
 class Reading:
-    """One way of reading a document: per table the edition (None: table not found) and the cells seen."""
+    """One way of reading a document: per table the edition (None: table not found) and the cells seen.
+
+    ``rivals`` are the texts of cells that another table of the same kind gives otherwise.
+    """
 
     name: str
     editions: dict[str, str | None] = field(default_factory=dict)
     cells: dict[str, Seen] = field(default_factory=dict)
+    rivals: dict[str, str] = field(default_factory=dict)
 
 
 def reading_of(name: str, rows: Mapping[str, Sequence[Row]]) -> Reading:
     """Put the rows of one way of reading into the form."""
     reading = Reading(name)
-    for table, place in (("t2", _proactive), ("t3", _applicants)):
-        chosen, matches = _fit(table, rows[table])
-        reading.editions[table] = chosen
-        if chosen:
-            place(reading, table_form(table, chosen), matches)
+    for table in ("t2", "t3"):
+        first, *others = copies_of(rows[table], vocabulary(table, editions()[0]))
+        _place(reading, table, first)
+        for copy in others:
+            other = Reading(name)
+            _place(other, table, copy)
+            reading.rivals |= _differing(reading, other)
     _outcomes(reading, rows["t4"])
     return reading
+
+
+def _place(reading: Reading, table: str, rows: Sequence[Row]) -> None:
+    chosen, matches = _fit(table, rows)
+    reading.editions[table] = chosen
+    if chosen:
+        place = _proactive if table == "t2" else _applicants
+        place(reading, table_form(table, chosen), matches)
+
+
+def _differing(reading: Reading, other: Reading) -> dict[str, str]:
+    """What another table says otherwise; one without any figure says nothing."""
+    if not any(seen.slot.filled for seen in other.cells.values()):
+        return {}
+    return {
+        key: seen.slot.text
+        for key, seen in other.cells.items()
+        if seen.slot.text is not None
+        and (key not in reading.cells or squeeze(seen.slot.text) != squeeze(reading.cells[key].slot.text or ""))
+    }
 
 
 def _fit(table: str, rows: Sequence[Row]) -> tuple[str | None, list[Match]]:
