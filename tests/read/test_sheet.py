@@ -99,19 +99,55 @@ def test_a_row_of_labels_inside_a_merged_group_stays_in_the_table() -> None:
     assert matrix(sheet(fill).grids[0])[1] == ["（二）", ""]
 
 
-def test_hidden_sheets_are_left_out_and_hidden_rows_kept() -> None:
+def test_what_is_hidden_is_left_out() -> None:
     def hidden(made: Any) -> None:
         made.append(["旧", 1])
         made.sheet_state = "hidden"
 
     def rows(made: Any) -> None:
-        made.append(["规章", 1])
-        made.append(["文件", 2])
-        made.row_dimensions[2].hidden = True
+        made.append(["规章", 7, 1, 5])
+        made.append(["上年", 7, 2, 6])
+        made.append(["规章", 7, 3, 7])
+        made.row_dimensions[2].hidden = made.row_dimensions[3].hidden = True
+        made.column_dimensions["B"].hidden = True
+        made.merge_cells("A1:B1")
 
     document = sheet(hidden, rows)
-    assert [matrix(grid) for grid in document.grids] == [[["规章", "1"], ["文件", "2"]]]
-    assert document.grids[0].cells[0].address == "表2!A1"
+    assert [matrix(grid) for grid in document.grids] == [[["规章", "1", "5"]]]
+    assert [cell.address for cell in document.grids[0].cells] == ["表2!A1", "表2!C1", "表2!D1"]
+
+
+def test_a_hidden_row_or_column_that_is_the_forms_only_one_is_read() -> None:
+    def rows(made: Any) -> None:
+        made.append(["信息内容", "本年制发件数", "本年废止件数"])
+        made.append(["规章", 1, 2])
+        made.append(["行政规范性文件", 3, 4])
+        made.row_dimensions[2].hidden = made.column_dimensions["C"].hidden = True
+
+    assert matrix(sheet(rows).grids[0])[1:] == [["规章", "1", "2"], ["行政规范性文件", "3", "4"]]
+
+
+def test_a_formula_that_was_never_worked_out_is_unknown_and_an_error_is_its_name() -> None:
+    def rows(made: Any) -> None:
+        made.append(["总计", "=1+1", "=A1"])
+        made["C1"].data_type = "e"
+        made["C1"].value = "#REF!"
+
+    assert matrix(sheet(rows).grids[0]) == [["总计", "\ufffd", "#REF!"]]
+
+
+def test_struck_out_and_raised_figures_of_a_cell() -> None:
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.cell.text import InlineFont
+
+    def rows(made: Any) -> None:
+        made["A1"] = "规章"
+        made["B1"] = CellRichText(TextBlock(InlineFont(strike=True), "3"), TextBlock(InlineFont(), "5"))
+        made["C1"] = CellRichText(
+            TextBlock(InlineFont(), "6"), TextBlock(InlineFont(vertAlign="superscript"), "1")
+        )
+
+    assert matrix(sheet(rows).grids[0]) == [["规章", "5", "6¹"]]
 
 
 def test_formulas_give_the_value_that_was_stored() -> None:
@@ -151,6 +187,7 @@ def test_zeros_of_the_number_format_are_kept() -> None:
         (0.00001, "0.00001"),
         (123456789012.5, "123456789012.5"),
         (float("nan"), ""),
+        (2.000000000001, "2"),
     ],
 )
 def test_numbers_as_a_spreadsheet_prints_them(value: float, text: str) -> None:

@@ -10,16 +10,15 @@ from gongkai_etl.errors import ReadError
 from gongkai_etl.form import TABLES, editions, table_form
 from gongkai_etl.model import Block, Document, Grid, GridCell, Paragraph
 from gongkai_etl.read.sheet_bounds import check_extent
-from gongkai_etl.read.sheet_formats import Decimals, decimals_of
+from gongkai_etl.read.sheet_formats import Decimals, decimals_of, old_book
+from gongkai_etl.read.sheet_looks import Looks, looks_of
+from gongkai_etl.read.sheet_shown import Part, Spans, shown_part
 from gongkai_etl.read.sheet_values import padded, shown
 from gongkai_etl.read.tables import tidy
 from gongkai_etl.text import squeeze
 
 READER = "sheet"
 MAX_CELLS = 2_000_000
-
-Spans = dict[tuple[int, int], tuple[int, int]]
-"""First (row, column) of a merged range → (row span, column span)."""
 
 
 def read(data: bytes, name: str) -> Document:
@@ -29,9 +28,12 @@ def read(data: bytes, name: str) -> Document:
     """
     check_extent(data, name)
     blocks: list[Block] = []
-    decimals = decimals_of(data, name)
+    old = old_book(data)
+    decimals, looks = decimals_of(data, name, old), looks_of(data, name, old)
     for sheet_name, rows, spans in _sheets(data, name):
-        blocks += _blocks(_texts(rows, decimals.get(sheet_name, {})), spans, sheet_name)
+        own = looks.get(sheet_name, Looks())
+        texts = _texts(rows, decimals.get(sheet_name, {}), own)
+        blocks += _blocks(shown_part(texts, spans, own, _labels(), _heads()), sheet_name)
     if not blocks:
         raise ReadError("READ-NO-TEXT", f"{name}：表格里没有内容。请让报送单位重新报送。")
     return Document("sheet", tuple(blocks))
@@ -72,24 +74,32 @@ def _spans(ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> Span
     return {(top, left): (bottom - top + 1, right - left + 1) for (top, left), (bottom, right) in ranges or ()}
 
 
-def _texts(rows: list[list[Any]], decimals: Decimals) -> list[list[str]]:
+def _texts(rows: list[list[Any]], decimals: Decimals, looks: Looks) -> list[list[str]]:
     texts = [[tidy(shown(value)) for value in row] for row in rows]
     for (row, column), count in decimals.items():
         if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], int | float):
             texts[row][column] = padded(texts[row][column], count)
-    return texts
+    width = max((column + 1 for _, column in looks.texts), default=0)
+    for (row, column), text in looks.texts.items():
+        while row >= len(texts):
+            texts.append([])
+        texts[row] += [""] * (max(width, len(texts[0])) - len(texts[row]))
+        texts[row][column] = tidy(text)
+    most = max(map(len, texts), default=0)
+    return [row + [""] * (most - len(row)) for row in texts]
 
 
-def _blocks(texts: list[list[str]], spans: Spans, sheet: str) -> list[Block]:
+def _blocks(part: Part, sheet: str) -> list[Block]:
     """Runs of rows with at least two filled cells are grids; a caption stays with the run below it."""
+    texts = part.texts
     filled = [sum(bool(text) for text in row) for row in texts]
     labelled = [any(squeeze(text) in _labels() for text in row if text) for row in texts]
     blocks: list[Block] = []
     start = 0
     while start < len(texts):
-        end = _end_of_table(filled, labelled, spans, start)
+        end = _end_of_table(filled, labelled, part.spans, start)
         if end > start:
-            blocks.append(_grid(texts, start, end, spans, sheet))
+            blocks.append(_grid(part, start, end, sheet))
             start = end
             continue
         blocks += [Paragraph(text) for text in texts[start] if text]
@@ -100,14 +110,17 @@ def _blocks(texts: list[list[str]], spans: Spans, sheet: str) -> list[Block]:
 @cache
 def _labels() -> frozenset[str]:
     """The labels of the form's rows: a row with nothing but its label has been left blank."""
-    rows = [
-        row
-        for name in editions()
-        for table in TABLES
-        for block in table_form(table, name).blocks
-        for row in block.rows
-    ]
-    return frozenset(squeeze(text) for row in rows for text in (row.label, *row.variants))
+    blocks = [block for name in editions() for table in TABLES for block in table_form(table, name).blocks]
+    return frozenset(
+        squeeze(text) for block in blocks for row in block.rows for text in (row.label, *row.variants)
+    )
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """The names of the form's columns."""
+    blocks = [block for name in editions() for table in TABLES for block in table_form(table, name).blocks]
+    return frozenset(squeeze(text) for block in blocks for c in block.columns for text in (c.label, *c.variants))
 
 
 def _end_of_table(filled: list[int], labelled: list[bool], spans: Spans, start: int) -> int:
@@ -133,9 +146,10 @@ def _end_of_table(filled: list[int], labelled: list[bool], spans: Spans, start: 
     return end
 
 
-def _grid(texts: list[list[str]], start: int, end: int, spans: Spans, sheet: str) -> Grid:
+def _grid(part: Part, start: int, end: int, sheet: str) -> Grid:
     covered: set[tuple[int, int]] = set()
     cells: list[GridCell] = []
+    texts, spans = part.texts, part.spans
     rows = texts[start:end]
     used = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
     first, last = used[0], used[-1]
@@ -146,7 +160,7 @@ def _grid(texts: list[list[str]], start: int, end: int, spans: Spans, sheet: str
             height, width = spans.get((row, column), (1, 1))
             height, width = min(height, end - row), min(width, last + 1 - column)
             covered |= {(row + down, column + right) for down in range(height) for right in range(width)}
-            address = f"{sheet}!{_letters(column)}{row + 1}"
+            address = f"{sheet}!{_letters(part.columns[column])}{part.rows[row] + 1}"
             cells.append(GridCell(texts[row][column], row - start, column - first, height, width, address=address))
     return Grid(end - start, last + 1 - first, tuple(cells), READER)
 

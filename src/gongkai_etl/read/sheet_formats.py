@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from typing import Any
 
 from gongkai_etl.read.xml import Element, attribute, child, local, parse
 from gongkai_etl.read.zips import Zip
@@ -21,10 +22,13 @@ Decimals = dict[tuple[int, int], int]
 """(row, column) from 0 → decimals that the cell shows at least."""
 
 
-def decimals_of(data: bytes, name: str) -> dict[str, Decimals]:
-    """For each sheet, by its name, the cells whose format prints a fixed number of decimals."""
+def decimals_of(data: bytes, name: str, old: Any) -> dict[str, Decimals]:
+    """For each sheet, by its name, the cells whose format prints a fixed number of decimals.
+
+    ``old`` is what :func:`old_book` gives for files that are no zip.
+    """
     if not data.startswith(b"PK"):
-        return _old(data)
+        return _old(old) if old is not None else {}
     package = Zip(data, name)
     if "xl/styles.xml" not in package.names or "xl/workbook.xml" not in package.names:
         return {}
@@ -33,29 +37,36 @@ def decimals_of(data: bytes, name: str) -> dict[str, Decimals]:
         return {}
     return {
         sheet: _cells(package.read(entry), styles)
-        for sheet, entry in _entries(package, name).items()
+        for sheet, entry in entries(package, name).items()
         if entry in package.names
     }
 
 
-def _old(data: bytes) -> dict[str, Decimals]:
-    """The same of an .xls; a file that xlrd cannot read only loses its printed zeros."""
+def old_book(data: bytes) -> Any:
+    """An .xls as xlrd reads it, with formats; None for other files, and for those that it cannot read."""
+    if data.startswith(b"PK"):
+        return None
     import xlrd
 
-    found: dict[str, Decimals] = {}
     try:
         with open(os.devnull, "w") as nowhere:
-            book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=nowhere)
-        for sheet in book.sheets():
-            cells = found.setdefault(sheet.name, {})
-            for row in range(sheet.nrows):
-                for column in range(sheet.row_len(row)):
-                    style = book.xf_list[sheet.cell_xf_index(row, column)].format_key
-                    decimals = _count(book.format_map[style].format_str) or _BUILT_IN.get(style)
-                    if decimals:
-                        cells[row, column] = decimals
+            return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=nowhere)
     except Exception:
         _log.info("number formats could not be read", exc_info=True)
+        return None
+
+
+def _old(book: Any) -> dict[str, Decimals]:
+    found: dict[str, Decimals] = {}
+    for sheet in book.sheets():
+        cells = found.setdefault(sheet.name, {})
+        for row in range(sheet.nrows):
+            for column in range(sheet.row_len(row)):
+                style = book.xf_list[sheet.cell_xf_index(row, column)].format_key
+                form = book.format_map.get(style)
+                decimals = (_count(form.format_str) if form else None) or _BUILT_IN.get(style)
+                if decimals:
+                    cells[row, column] = decimals
     return found
 
 
@@ -81,7 +92,7 @@ def _styles(root: Element) -> dict[int, int]:
     return found
 
 
-def _entries(package: Zip, name: str) -> dict[str, str]:
+def entries(package: Zip, name: str) -> dict[str, str]:
     """Sheet name → entry of the container."""
     relations = "xl/_rels/workbook.xml.rels"
     if relations not in package.names:

@@ -7,6 +7,10 @@ from datetime import date, time, timedelta
 from gongkai_etl.text import chinese_date
 
 
+_NOISE = 1e-9
+"""What sums of formulas are off a whole number; no spreadsheet prints it."""
+
+
 def shown(value: object) -> str:
     """The text of a stored value. Numbers have at most the 15 figures that spreadsheets keep."""
     if isinstance(value, bool):
@@ -24,8 +28,8 @@ def number(value: float) -> str:
     """A number without exponent or trailing zeros."""
     if value != value or value in (float("inf"), float("-inf")):
         return ""
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
+    if abs(value - round(value)) < _NOISE and abs(value) < 1e15:
+        return str(round(value))
     text = f"{float(f'{value:.15g}'):f}" if abs(value) < 1e-4 else format(value, ".15g")
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
