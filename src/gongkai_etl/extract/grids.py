@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gongkai_etl.extract.labels import has_words, normal
+from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure, is_unit
 from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
-from gongkai_etl.form import Column, table_form
+from gongkai_etl.form import Column, editions, table_form
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.text import squeeze
 
 APPLICANTS: tuple[Column, ...] = table_form("t3", "2021").blocks[0].columns
 OUTCOMES: tuple[Column, ...] = table_form("t4", "2021").blocks[0].columns
 
+_LABELLED = ("t2", "t3")
 _FULL_ROWS = 3
 """So many rows with seven figures below each other say better than a damaged head where the columns are."""
 
@@ -179,7 +180,7 @@ class Columns:
         self, band: Band, labels: Sequence[GridCell], rest: Sequence[GridCell]
     ) -> tuple[tuple[Slot, ...], bool]:
         if band.cells[-1] is None and any(is_figure(cell.text) for cell in labels):
-            return (LOST,) * len(APPLICANTS), False  # a row with too few cells: its figures began among the labels
+            return _begun_early(band)
         shifted = bool(labels) and labels[-1].column + labels[-1].column_span - 1 >= self.first_data
         if len(rest) == len(APPLICANTS) and not shifted:
             return tuple(_of(band, cell) for cell in rest), True
@@ -201,6 +202,18 @@ class Columns:
         return chosen
 
 
+def _begun_early(band: Band) -> tuple[tuple[Slot, ...], bool]:
+    """A row with too few cells, whose figures began among the labels: readable only where all seven are there.
+
+    A blank first of them can be a cell of the labels.
+    """
+    own = band.own()
+    labels, figures = own[: -len(APPLICANTS)], own[-len(APPLICANTS) :]
+    if _is_labelled(labels, band.index) and not any(_is_words(cell.text) for cell in figures):
+        return tuple(_slot(cell) for cell in figures), bool(figures[0].text.strip())
+    return (LOST,) * len(APPLICANTS), False
+
+
 def _shifted(rest: Sequence[GridCell], wanted: int) -> tuple[tuple[Slot, ...], bool]:
     """A row pushed to the right by an extra label cell: what fell over the edge is lost, not blank."""
     slots = tuple(_slot(cell) for cell in rest[:wanted])
@@ -210,7 +223,8 @@ def _shifted(rest: Sequence[GridCell], wanted: int) -> tuple[tuple[Slot, ...], b
 def _split(band: Band, first_data: int, last_data: int | None = None) -> tuple[list[GridCell], list[GridCell]]:
     """The label cells of a band (up to the last with words that is no figure) and the cells after them.
 
-    Words right of the last column of figures are remarks.
+    Words right of the last column of figures are remarks; words among the figures of a row whose label is
+    known are what was written instead of a figure.
     """
     cells = [
         cell
@@ -219,14 +233,27 @@ def _split(band: Band, first_data: int, last_data: int | None = None) -> tuple[l
     ]
     last = -1
     for position, cell in enumerate(cells):
-        # A unit alone is the rest of a figure from the page before.
-        words = (
-            has_words(cell.text) and not is_figure(cell.text) and not _noted(cell.text) and not is_unit(cell.text)
-        )
-        if words or (cell.column + cell.column_span - 1 < first_data):
+        labelled = cell.column >= first_data and _is_labelled(cells[: last + 1], band.index)
+        if (_is_words(cell.text) and not (labelled and zone_of(normal(cell.text)) is None)) or (
+            cell.column + cell.column_span - 1 < first_data
+        ):
             last = position
     labels = [cell for cell in cells[: last + 1] if cell.text.strip()]
     return labels, cells[last + 1 :]
+
+
+def _is_words(text: str) -> bool:
+    """Whether a text is neither a figure, nor a figure with its note, nor a unit: the rest of one from the page before."""
+    return has_words(text) and not is_figure(text) and not _noted(text) and not is_unit(text)
+
+
+def _is_labelled(labels: Sequence[GridCell], row: int) -> bool:
+    """Whether the cells left of a place hold a label of the form, word for word."""
+    own = [normal(cell.text) for cell in labels if cell.row == row and cell.text.strip()]
+    names = {own[-1], "".join(own)} if own else set()
+    return any(
+        name in vocabulary(table, edition).exact for name in names for table in _LABELLED for edition in editions()
+    )
 
 
 def _noted(text: str) -> bool:
@@ -290,7 +317,8 @@ def _proactive(part: Part, header: str) -> tuple[list[Row], str]:
             header += "".join(texts)
             heads += [cell for cell in cells if cell.text.strip() and "第二十条" not in squeeze(cell.text)]
             continue
-        labels, rest = _split(band, 1)
+        ends = [cell.column + cell.column_span - 1 for cell in heads]
+        labels, rest = _split(band, 1, max(ends, default=None))
         own = tuple(normal(cell.text) for cell in labels if cell.row == band.index)
         if own or any(cell.text.strip() for cell in rest):
             rows.append(

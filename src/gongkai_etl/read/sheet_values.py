@@ -6,7 +6,6 @@ from datetime import date, time, timedelta
 
 from gongkai_etl.text import chinese_date
 
-
 _NOISE = 1e-9
 """What sums of formulas are off a whole number; no spreadsheet prints it."""
 
