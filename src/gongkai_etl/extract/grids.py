@@ -179,7 +179,7 @@ class Columns:
     def _slots(
         self, band: Band, labels: Sequence[GridCell], rest: Sequence[GridCell]
     ) -> tuple[tuple[Slot, ...], bool]:
-        if band.cells[-1] is None and any(is_figure(cell.text) for cell in labels):
+        if band.cells[-1] is None and self._begins_early(band):
             return _begun_early(band)
         shifted = bool(labels) and labels[-1].column + labels[-1].column_span - 1 >= self.first_data
         if len(rest) == len(APPLICANTS) and not shifted:
@@ -188,6 +188,11 @@ class Columns:
             return _shifted(rest, len(APPLICANTS))
         slots = tuple(self._at(band, span, rest) for span in self.spans)
         return slots, sum(slot.filled for slot in slots) == sum(bool(cell.text.strip()) for cell in rest)
+
+    def _begins_early(self, band: Band) -> bool:
+        """Whether a cell without words stands among the labels, behind them."""
+        own = [cell for cell in band.own() if cell.column < self.first_data]
+        return bool(own) and not _is_words(own[-1].text)
 
     @staticmethod
     def _at(band: Band, span: tuple[int, int], rest: Sequence[GridCell]) -> Slot:
@@ -205,12 +210,13 @@ class Columns:
 def _begun_early(band: Band) -> tuple[tuple[Slot, ...], bool]:
     """A row with too few cells, whose figures began among the labels: readable only where all seven are there.
 
-    A blank first of them can be a cell of the labels.
+    A blank first of them can be a cell of the labels, and one figure lost behind them.
     """
     own = band.own()
     labels, figures = own[: -len(APPLICANTS)], own[-len(APPLICANTS) :]
-    if _is_labelled(labels, band.index) and not any(_is_words(cell.text) for cell in figures):
-        return tuple(_slot(cell) for cell in figures), bool(figures[0].text.strip())
+    worded = any(_is_words(cell.text) for cell in figures)
+    if _is_labelled(labels, band.index) and not worded and figures[0].text.strip():
+        return tuple(_slot(cell) for cell in figures), True
     return (LOST,) * len(APPLICANTS), False
 
 
