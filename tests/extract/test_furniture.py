@@ -61,14 +61,14 @@ def test_a_running_line_may_hold_figures_and_its_page_number() -> None:
 
 
 def test_a_name_in_the_title_and_in_the_signature_does_not_run() -> None:
-    first = [Paragraph("岚溪县财政局", 1, (200, 80, 400, 100)), *_lines("2025年度报告", "正文", "又一行", "末行")]
-    last = [
-        *_lines("正文", "又一行", "末行"),
-        Paragraph("岚溪县财政局", 3, (300, 400, 500, 416)),
-        *_lines("2026年1月5日"),
-    ]
-    assert furniture([(1, first), (3, last)]) == [set(), set()]
-    assert furniture([(1, first), (3, [last[3], *last[:3]])]) == [set(), set()]
+    name = "岚溪县财政局"
+    title, signature = Paragraph(name, 1, (200, 80, 400, 100)), Paragraph(name, 3, (300, 400, 500, 416))
+    first = [title, *_lines("2025年度报告", "一", "二", "三")]
+    assert (
+        furniture([(1, first), (3, [*_lines("四", "五", "六"), signature, *_lines("2026年1月5日")])])
+        == [set()] * 2
+    )
+    assert furniture([(1, first), (3, [signature, *_lines("2026年1月5日")])]) == [set()] * 2
 
 
 def _lines(*texts: str) -> list[Paragraph]:
