@@ -90,8 +90,16 @@ def prove(
 
 
 def _doubtful(cells: Mapping[str, Cell], editions: Mapping[str, str | None]) -> set[str]:
-    """The tables with an uncertain cell or an identity that fails."""
-    uncertain = {key[:2] for key, cell in cells.items() if not cell.certain and editions.get(key[:2])}
+    """The tables with an uncertain cell or an identity that fails; rows that a form may lack are no doubt."""
+    lacking = {
+        key
+        for table, name in editions.items()
+        for key, _, row, _ in table_form(table, name or "2021").cells()
+        if row.optional and cells[key].state is CellState.ABSENT
+    }
+    uncertain = {
+        key[:2] for key, cell in cells.items() if not cell.certain and key not in lacking and editions.get(key[:2])
+    }
     return uncertain | {identity.table for identity in identities(editions) if holds(identity, cells) is False}
 
 
