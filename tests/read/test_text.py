@@ -94,8 +94,51 @@ def test_labels_wrapped_behind_a_blank_line_belong_to_their_row() -> None:
     assert document.grids[0].rows == 2
 
 
-def test_columns_of_spaces_are_left_to_the_reader_of_lines() -> None:
-    assert lines(text("规章      0    0     7")) == ["规章 0 0 7"]
+def test_columns_of_spaces_are_a_table_where_heads_stand_over_them() -> None:
+    head, first = (
+        "信息内容        本年制发件数  本年废止件数  现行有效件数",
+        "规章            0                           7",
+    )
+    document = text(
+        "二、情况", head, first, "行政规范性文件  12            3             45", "第二十条第（五）项"
+    )
+    assert matrix(document.grids[0])[1:] == [["规章", "0", "", "7"], ["行政规范性文件", "12", "3", "45"]]
+    assert lines(document) == ["二、情况", "第二十条第（五）项"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("规章      0    0     7",),
+        ("信息内容  本年制发件数  本年废止件数  现行有效件数", "规章  0  7", "文件  0  0  5"),
+        ("规章      0    0     7", "文件      0    0"),
+        ("规章  0  0  7", "行政规范性文件  12  3  45"),
+        ("规章", "0  0  7", "文件", "1  2  3"),
+    ],
+)
+def test_spaces_that_do_not_tell_the_column_are_left_to_the_reader_of_lines(rows: tuple[str, ...]) -> None:
+    document = text(*rows)
+    assert document.grids == ()
+    assert [line.split() for line in lines(document)] == [row.split() for row in rows]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "；"])
+def test_cells_parted_by_commas(mark: str) -> None:
+    rows = [mark.join(row) for row in (["规章", "0", '"1,234"', ""], ["行政规范性文件", "1", "2", "3"])]
+    expected = [["规章", "0", "1,234", ""], ["行政规范性文件", "1", "2", "3"]]
+    assert matrix(text("一，二，三，四", "二、情况", *rows).grids[0]) == expected
+
+
+def test_a_comma_inside_a_figure_leaves_the_lines_as_they_are() -> None:
+    rows = ["规章,0,1,234,7", "行政规范性文件,1,2,3", "行政许可,0,0,0"]
+    assert lines(text(*rows)) == rows
+
+
+def test_drawn_boxes_are_tables_and_the_lines_between_two_rules_one_row() -> None:
+    document = text(
+        "┌────┬──┬──┐", "│行政规范│12│3 │", "│性文件  │  │  │", "├────┼──┼──┤", "│规章    │0 │7 │", "└────┴──┴──┘"
+    )
+    assert matrix(document.grids[0]) == [["行政规范性文件", "12", "3"], ["规章", "0", "7"]]
 
 
 def test_glued_digits_are_left_as_they_are() -> None:
@@ -109,7 +152,7 @@ def test_a_table_in_html_inside_markdown() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
 def test_encodings_and_line_ends(encoding: str, end: str) -> None:
     data = end.join(["二、主动公开政府信息情况", "规章\t0"]).encode(encoding)
     document = read(data, "报告.txt")

@@ -18,6 +18,8 @@ APPLICANTS: tuple[Column, ...] = table_form("t3", "2021").blocks[0].columns
 OUTCOMES: tuple[Column, ...] = table_form("t4", "2021").blocks[0].columns
 
 _LABELLED = ("t2", "t3")
+_COLUMNS = "columns"
+"""The reader of grids that were lines set in columns with spaces."""
 _FULL_ROWS = 3
 """So many rows with seven figures below each other say better than a damaged head where the columns are."""
 
@@ -135,6 +137,8 @@ class Columns:
         spans = figures if rows >= _FULL_ROWS else cls._from_head(part) or figures
         if spans is None and before is not None and before.width == width:
             return before
+        if spans is None and part.bands[0].grid.reader == _COLUMNS:
+            spans = tuple((width, width) for _ in APPLICANTS)  # a column blank in all rows is not seen
         if spans is None:
             spans = tuple((column, column) for column in range(max(0, width - 7), width))
         return cls(spans, width, spans[0][0])

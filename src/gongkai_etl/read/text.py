@@ -1,7 +1,8 @@
-"""Plain text and Markdown → Document: one paragraph a line; runs of lines with tabs or pipes as tables.
+"""Plain text and Markdown → Document: one paragraph a line; runs of lines with tabs, pipes, commas or columns
+as tables.
 
-Lines whose figures are parted by spaces stay lines: which column a figure belongs to is not for this
-module to guess.
+Lines whose figures are parted by spaces that keep to no columns stay lines: which column a figure belongs to
+is not for this module to guess.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import re
 
 from gongkai_etl.errors import ReadError
-from gongkai_etl.model import Block, Document, Paragraph
+from gongkai_etl.model import Block, Document, Grid, Paragraph
 from gongkai_etl.read.encoding import decode
 from gongkai_etl.read.tables import tidy
-from gongkai_etl.read.text_tables import cells_of, grid_of_lines, is_rule
+from gongkai_etl.read.text_tables import LOOSE, cells_of, grid_of_lines, is_rule, mark_of
 
 READER = "text"
 MAX_LINES = 200_000
@@ -29,7 +30,7 @@ def read(data: bytes, name: str) -> Document:
         from gongkai_etl.read import html
 
         return html.read_text(_as_page(text), name, charset)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\0", "").split("\n")
+    lines = re.sub(r"\r+\n|\r|\f", "\n", text).replace("\0", "").split("\n")
     if len(lines) > MAX_LINES:
         raise ReadError("READ-UNSAFE", f"{name}：文本超过 {MAX_LINES} 行，没有读取。请核实文件来源。")
     blocks = _blocks(lines)
@@ -43,45 +44,55 @@ def _blocks(lines: list[str]) -> list[Block]:
     tables = 0
     place = 0
     while place < len(lines):
-        end = _end_of_run(lines, place)
-        grid = grid_of_lines(lines[place:end], READER, tables + 1) if end > place else None
+        grid, end = _table(lines, place, tables + 1)
         if grid is not None:
             tables += 1
             blocks.append(grid)
-            place = end
-            continue
-        blocks += _paragraph(lines[place])
-        place += 1
+        for line in lines[place:end] if grid is None else ():
+            blocks += _paragraph(line)
+        place = end
     return blocks
 
 
-def _end_of_run(lines: list[str], start: int) -> int:
+def _table(lines: list[str], start: int, number: int) -> tuple[Grid | None, int]:
+    """The table that begins at ``start`` and its end; or None and the end of the lines that are none.
+
+    Columns of spaces are tried with the lines of one cell between them (rows without figures), and without.
+    """
+    end = _end_of_run(lines, start, captions=True)
+    if end == start:
+        return None, start + 1
+    grid = grid_of_lines(lines[start:end], READER, number)
+    mark = mark_of(lines[start])
+    if grid is not None or mark not in LOOSE:
+        return grid, end if grid else start + 1
+    end = _end_of_run(lines, start, captions=False)
+    return (grid_of_lines(lines[start:end], READER, number) if mark == " " else None), max(end, start + 1)
+
+
+def _end_of_run(lines: list[str], start: int, *, captions: bool) -> int:
     """The end of the run of table lines that begins at ``start``: ``start`` itself when none does.
 
     A line with one cell belongs to the run only as a caption of the row right below it. Blank lines do
     not end a run of tabs: they are what a wrapped row leaves behind.
     """
-    mark = _mark(lines[start])
+    mark = mark_of(lines[start])
     if mark is None or not _begins(lines, start, mark):
         return start
     end = place = start
     while place < len(lines):
         line = lines[place]
-        if not line.strip("\n ") and mark == "\t":
+        if (not line.strip("\n ") and mark == "\t") or (mark == "|" and is_rule(line)):
             place += 1
+            end = place if mark == "|" else end
             continue
-        if _mark(line) != mark or (len(cells_of(line, mark)) < 2 and not _begins(lines, place, mark)):
+        if mark_of(line) != mark and not (mark in LOOSE and captions and _begins(lines, place, mark)):
+            break
+        if len(cells_of(line, mark)) < 2 and not (_begins(lines, place, mark) and _same_width(lines, place, mark)):
             break
         place += 1
         end = place
     return end
-
-
-def _mark(line: str) -> str | None:
-    """What parts the cells of a line: ``|`` or a tab."""
-    if "|" in line:
-        return "|"
-    return "\t" if "\t" in line.strip(" ") and line.strip() else None
 
 
 def _begins(lines: list[str], place: int, mark: str) -> bool:
@@ -90,7 +101,15 @@ def _begins(lines: list[str], place: int, mark: str) -> bool:
         return any(cells)
     following = lines[place + 1] if place + 1 < len(lines) else ""
     words = bool(cells) and any(character > "\u2e80" for character in cells[0])
-    return words and _mark(following) == mark and len([cell for cell in cells_of(following, mark) if cell]) >= 2
+    return words and mark_of(following) == mark and len([cell for cell in cells_of(following, mark) if cell]) >= 2
+
+
+def _same_width(lines: list[str], caption: int, mark: str) -> bool:
+    """Whether the rows above and below a caption are of one table, as far as their cells tell."""
+    if mark == " " or mark not in LOOSE:
+        return True
+    above, below = cells_of(lines[caption - 1], mark), cells_of(lines[caption + 1], mark)
+    return caption == 0 or len(above) == len(below)
 
 
 def _paragraph(line: str) -> list[Paragraph]:

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
+from itertools import zip_longest
 
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.tables import join_lines, tidy
+from gongkai_etl.read.text_columns import grid_of_columns, segments_of
 
-_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_RULE = re.compile(
+    r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$|[\s+|:=\u2500-\u257f-]*[+\u2500-\u257f][\s+|:=\u2500-\u257f-]*$"
+)
+_DRAWN = re.compile(r"[\u2502\u2503\u2551\u2506\u2507\u250a\u250b\uff5c]")
+"""Upright lines of box drawing."""
+_GAP = re.compile(r"(?<=[^\s\u3000])(?:\s{2,}|\u3000+\s*)(?=[^\s\u3000])")
+_PARTED = {",": 3, ";": 3, "；": 3}
+"""Marks that stand in prose too, and how many of them make a line a row."""
+LOOSE = (",", ";", "；", " ")
+"""Marks without which a row of one cell is written."""
 _FIGURE = re.compile(r"[+\-－−—]?\s*[\d０-９][\d０-９.,，]*\s*[%件元]?|[/\-—－]|无")
 _LONGEST_RULE = 2000
+_LONGEST_ROW = 2000
 _TAIL = 5
 """So many figures at the end of a row are columns of the table, whatever stands before them."""
+
+
+def mark_of(line: str) -> str | None:
+    """What parts the cells of a line: ``|`` (or a drawn line), a tab, a comma or semicolon, or wide gaps."""
+    if "|" in line or _DRAWN.search(line):
+        return "|"
+    if "\t" in line.strip(" ") and line.strip():
+        return "\t"
+    if len(line) > _LONGEST_ROW:
+        return None
+    found = next((mark for mark, least in _PARTED.items() if line.count(mark) >= least), None)
+    return found or (" " if _GAP.search(line.strip()) else None)
 
 
 def is_rule(line: str) -> bool:
@@ -24,7 +49,11 @@ def cells_of(line: str, mark: str) -> list[str]:
     """The cells of a line; the pipes around a Markdown row, and one at a row's end, make no cell."""
     if mark == "\t":
         return [tidy(cell) for cell in line.rstrip("\n").split("\t")]
-    body = line.strip()
+    if mark == " ":
+        return [segment.text for segment in segments_of(line)]
+    if mark in _PARTED:
+        return [tidy(cell) for cell in next(csv.reader([line], delimiter=mark), [])]
+    body = _DRAWN.sub("|", line).strip()
     body = body[1:] if body.startswith("|") else body
     body = body[:-1] if body.endswith("|") and not body.endswith("\\|") else body
     return [
@@ -35,7 +64,12 @@ def cells_of(line: str, mark: str) -> list[str]:
 
 def grid_of_lines(lines: list[str], reader: str, number: int) -> Grid | None:
     """The grid of a run of lines, the ``number``-th table of the file; None when no row has two filled cells."""
-    mark = "|" if any("|" in line for line in lines) else "\t"
+    marks = [mark for line in lines if (mark := mark_of(line)) and not is_rule(line)]
+    mark = next((known for known in ("|", "\t") if known in marks), marks[0] if marks else "|")
+    if mark == " ":
+        return grid_of_columns(lines, number)
+    if mark == "|" and _is_drawn(lines):
+        lines = _between_rules(lines)
     rows: list[list[str]] = []
     broken = False
     for line in lines:
@@ -53,7 +87,38 @@ def grid_of_lines(lines: list[str], reader: str, number: int) -> Grid | None:
             broken = False
     if not any(sum(bool(cell) for cell in row) > 1 for row in rows):
         return None
+    if mark in _PARTED and not _is_regular(rows):
+        return None
     return _grid(rows, reader, number)
+
+
+def _is_regular(rows: list[list[str]]) -> bool:
+    """Whether rows parted by commas are rows of one table: figures in most of them, and the same number of cells.
+
+    A comma inside a figure (1,234 without quotes) would give a row one cell more.
+    """
+    wide = [row for row in rows if len(row) > 1]
+    widths = {len(row) for row in wide}
+    return len(widths) == 1 and sum(any(_FIGURE.fullmatch(cell) for cell in row) for row in wide) * 4 >= len(wide)
+
+
+def _is_drawn(lines: list[str]) -> bool:
+    """Whether a rule is drawn between any two rows: then the lines between two rules are one row."""
+    return sum(map(is_rule, lines)) * 2 >= len(lines) - 1
+
+
+def _between_rules(lines: list[str]) -> list[str]:
+    rows: list[list[str]] = [[]]
+    for line in lines:
+        if is_rule(line):
+            rows.append([])
+        elif line.strip():
+            rows[-1].append(line)
+    return ["|" + "|".join(_joined([cells_of(line, "|") for line in row])) + "|" for row in rows if row]
+
+
+def _joined(cells: list[list[str]]) -> list[str]:
+    return [join_lines([cell for cell in column if cell]) for column in zip_longest(*cells, fillvalue="")]
 
 
 def _goes_on(above: list[str], cells: list[str]) -> bool:
