@@ -348,3 +348,12 @@ def test_tables_that_the_page_only_shows_when_asked_are_read() -> None:
         f"<p>一、总体情况</p><p>正文。</p><div style='display:none'><p>二、主动公开政府信息情况</p>{TABLE}</div>"
     )
     assert len(page(tabs).grids) == 1
+
+
+@pytest.mark.parametrize("tag", ["pre", "textarea"])
+def test_a_report_typed_as_plain_text_keeps_its_lines_and_columns(tag: str) -> None:
+    typed = "一、总体情况\n正文。\n二、主动公开政府信息情况\n信息内容\t本年制发件数\n规章\t0\n六、其他需要报告的事项\n无。"
+    document = page(f"<div class='nav'><a>首页</a></div><{tag}>{typed}</{tag}>")
+    assert document.format == "text"
+    assert matrix(document.grids[0]) == [["信息内容", "本年制发件数"], ["规章", "0"]]
+    assert lines(document)[0] == "一、总体情况"

@@ -10,10 +10,11 @@ from gongkai_etl.read.encoding import decode
 from gongkai_etl.read.html_body import body_of, is_furniture
 from gongkai_etl.read.html_facts import facts_of
 from gongkai_etl.read.html_hidden import Hiding
-from gongkai_etl.read.html_scripts import pages_in_strings
+from gongkai_etl.read.html_scripts import pages_in_strings, preformatted
 from gongkai_etl.read.html_tree import parse
 from gongkai_etl.read.html_walk import Walk
 from gongkai_etl.read.tables import Flow, RawTable, blocks_of, tidy
+from gongkai_etl.read.text import blocks_of_text
 from gongkai_etl.read.xml import Element
 from gongkai_etl.text import squeeze
 
@@ -36,6 +37,10 @@ def read_text(text: str, name: str, charset: str = "utf-8") -> Document:
     """The same for markup that is already text."""
     flow, root, parts = _fullest(text, name)
     facts = {**facts_of(root), "charset": charset}
+    plain = None if _has_table(flow) else preformatted(root)
+    if plain is not None:
+        lines = [block for block in blocks_of_text(plain, name) if not _is_noise(block)]
+        return Document("text", (*_title(lines, facts.get("article_title", "")), *lines), metadata=facts)
     blocks = [block for block in blocks_of(flow, READER) if not _is_noise(block)]
     if not blocks:
         raise ReadError(

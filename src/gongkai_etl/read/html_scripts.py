@@ -7,13 +7,17 @@ import json
 import re
 from collections.abc import Iterator
 
+from gongkai_etl.read.html_body import is_part
 from gongkai_etl.read.xml import Element
+from gongkai_etl.text import squeeze
 
 # A string without an end reaches to the end of the script: to try again at each quote would take for ever.
 _STRING = re.compile(
     r'"((?:[^"\\]|\\.)*+)(?:"|\Z|\\)|\'((?:[^\'\\]|\\.)*+)(?:\'|\Z|\\)|`((?:[^`\\]|\\.)*+)(?:`|\Z|\\)', re.DOTALL
 )
 _SUM = re.compile(r"([\"'])\s*\+\s*\1")
+_FEWEST_PARTS = 2
+"""So many headings of a report make a text the report."""
 _TAGS = re.compile(r"<(?:p|td|div|span|table)[\s>]", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r?\n|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
@@ -31,6 +35,16 @@ def pages_in_strings(root: Element, text: str) -> Iterator[str]:
         found += [source] if _TAGS.match(source.lstrip()) else _literals(source)
     pages = {page for page in map(_unescaped, found) if _TAGS.search(page)}
     yield from sorted(pages, key=lambda page: (-len(page), page))
+
+
+def preformatted(root: Element) -> str | None:
+    """The text of a report that stands on the page as it was typed, with its line ends; None when there is none."""
+    found = [
+        "".join(str(piece) for piece in node.itertext())
+        for node in root.iter("pre", "textarea", "xmp", "plaintext")
+    ]
+    texts = [text for text in found if sum(is_part(squeeze(line)) for line in text.splitlines()) >= _FEWEST_PARTS]
+    return max(texts, key=len, default=None)
 
 
 def _json_strings(text: str) -> list[str]:

@@ -30,13 +30,18 @@ def read(data: bytes, name: str) -> Document:
         from gongkai_etl.read import html
 
         return html.read_text(_as_page(text), name, charset)
+    return Document("text", blocks_of_text(text, name), metadata={"charset": charset})
+
+
+def blocks_of_text(text: str, name: str) -> tuple[Block, ...]:
+    """Paragraphs and tables of plain text. Raises ReadError ``READ-UNSAFE``, ``READ-EMPTY``."""
     lines = re.sub(r"\r+\n|\r|\f", "\n", text).replace("\0", "").split("\n")
     if len(lines) > MAX_LINES:
         raise ReadError("READ-UNSAFE", f"{name}：文本超过 {MAX_LINES} 行，没有读取。请核实文件来源。")
     blocks = _blocks(lines)
     if not blocks:
         raise ReadError("READ-EMPTY", f"{name}：文件里没有文字。请让报送单位重新报送。")
-    return Document("text", tuple(blocks), metadata={"charset": charset})
+    return tuple(blocks)
 
 
 def _blocks(lines: list[str]) -> list[Block]:
