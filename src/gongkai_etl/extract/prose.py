@@ -6,22 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
-
-import yaml
 
 from gongkai_etl.extract.around import around, beginning, ending
 from gongkai_etl.extract.furniture import without_furniture
-from gongkai_etl.extract.labels import normal, vocabulary
+from gongkai_etl.extract.headings import section_of, whole_headings
+from gongkai_etl.extract.loose import TABLED, is_table_line, outside_tables
 from gongkai_etl.extract.numbers import chinese_number
-from gongkai_etl.extract.zones import head_of, zone_of
-from gongkai_etl.form import editions
 from gongkai_etl.model import Document, Grid, GridCell, Paragraph
 from gongkai_etl.text import readable, squeeze
 
-_HEADING = re.compile(r"^[#*\s]*(?P<number>[一二三四五六七八])[、.．,，:：\s]")
 _ITEM = re.compile(
     r"^[#*\s]*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d+[.．、](?!\d)|第[一二三四五六七八九十]+[条章])"
 )
@@ -45,8 +39,6 @@ _SEALED = (
     re.compile(r"(?P<rest>.+(?P<short>.{2,8}(?:镇|乡|街道|局)).*)(?P=short)"),
 )
 _REPEATED = re.compile(r"^(.{2,10}?)\1+$")
-_TABLED = ("2", "3", "4")
-"""The sections that are tables: only there can a line of text be a row."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
 
 
@@ -64,37 +56,11 @@ class Prose:
     opening: str = ""
 
 
-@cache
-def heading_words() -> dict[str, tuple[str, ...]]:
-    """Section ('1' to '6') → what its heading says, normalised."""
-    data = yaml.safe_load(files(__package__).joinpath("headings.yaml").read_text("utf-8"))
-    return {section: tuple(normal(word) for word in words) for section, words in data.items()}
-
-
-@lru_cache(maxsize=4096)
-def section_of(text: str) -> str | None:
-    """The section whose heading a paragraph is, or None."""
-    match = _HEADING.match(text)
-    name = normal(text)
-    if text.lstrip("#* \u3000").startswith(("（", "(", "1", "2", "3", "4", "5", "6")):
-        return None
-    if len(name) > 40 or any(
-        name in vocabulary(table, edition).exact for table in ("t2", "t3") for edition in editions()
-    ):
-        return None
-    if match is None and (name.startswith(around("sayings")) or text.rstrip().endswith("。")):
-        return None
-    for section, words in heading_words().items():
-        if any(word in name for word in words) and (match or len(name) <= max(map(len, words)) + 2):
-            return section
-    return None
-
-
 def paragraphs(document: Document) -> list[str]:
     """The paragraphs outside tables, cleaned; printed lines of positioned formats are joined."""
     lines = [line for block in document.blocks for line in _lines(block)]
     if document.format in ("pdf", "scan", "ofd", "text"):
-        return _joined(_outside_tables(without_furniture(lines)))
+        return _joined(outside_tables(whole_headings(without_furniture(lines)), section_of))
     return [text for line in lines if (text := readable(line.text))]
 
 
@@ -111,21 +77,8 @@ def _lines(block: Paragraph | Grid) -> list[Paragraph]:
     if not any(section_of(line) for _, line in texts):
         return []
     return [
-        Paragraph(line, cell.page, cell.box)
-        for cell, line in texts
-        if section_of(line) or not _is_table_line(line)
+        Paragraph(line, cell.page, cell.box) for cell, line in texts if section_of(line) or not is_table_line(line)
     ]
-
-
-def _outside_tables(lines: Sequence[Paragraph]) -> list[Paragraph]:
-    """The lines without the rows of tables 二 to 四 that no grid could be drawn around."""
-    kept: list[Paragraph] = []
-    section = ""
-    for line in lines:
-        section = section_of(line.text) or section
-        if section not in _TABLED or section_of(line.text) or not _is_table_line(line.text):
-            kept.append(line)
-    return kept
 
 
 def _joined(lines: Sequence[Paragraph]) -> list[str]:
@@ -194,7 +147,7 @@ def read_prose(document: Document) -> Prose:
     end = _signature(texts, prose, title_at)
     for k, (at, section) in enumerate(starts):
         stop = min(starts[k + 1][0] if k + 1 < len(starts) else end, end)
-        body = [text for text in texts[at + 1 : stop] if section not in _TABLED or not _is_table_line(text)]
+        body = [text for text in texts[at + 1 : stop] if section not in TABLED or not is_table_line(text)]
         tail = _after_heading(texts[at], section)
         text = "\n".join([*([tail] if tail else []), *body]).replace("**", "")
         prose.sections[section] = (prose.sections.get(section, "") + "\n" + text).strip()
@@ -237,15 +190,6 @@ def _after_heading(text: str, section: str) -> str:
         if at > 0 and text[at + 2 : at + 3] in ("：", ":", "。", " ", "　"):
             return text[at + 3 :].strip()
     return ""
-
-
-def _is_table_line(text: str) -> bool:
-    """Rows of tables that reached the text as lines (no grid could be drawn around them)."""
-    name = normal(text)
-    words = "".join(character for character in name if not character.isdigit())
-    if len(name) > 90 or "。" in text:
-        return False
-    return bool(not words or (head_of(words) and len(words) < 60) or (zone_of(words) and len(words) < 50))
 
 
 def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:

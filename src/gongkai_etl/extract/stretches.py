@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from gongkai_etl.extract.figures import whole_figures
 from gongkai_etl.extract.furniture import furniture
+from gongkai_etl.extract.headings import heading_words
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.places import printed_lines
-from gongkai_etl.extract.prose import heading_words
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.model import Page, Paragraph, Word
 

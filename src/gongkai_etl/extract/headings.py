@@ -1,0 +1,97 @@
+"""The headings of the six sections, whole or printed on several lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import yaml
+
+from gongkai_etl.extract.around import around, ending
+from gongkai_etl.extract.labels import normal, vocabulary
+from gongkai_etl.form import editions
+from gongkai_etl.model import Box, Paragraph
+from gongkai_etl.text import squeeze
+
+_HEADING = re.compile(r"^[#*\s]*(?P<number>[一二三四五六七八])[、.．,，:：\s]")
+_MOST_LINES = 8
+"""So many lines of other text can stand between two lines of a heading beside it."""
+_STEP = 2.2
+"""Farthest that two lines of a heading stand apart, in heights of the line."""
+_LONGEST = 40
+
+
+@cache
+def heading_words() -> dict[str, tuple[str, ...]]:
+    """Section ('1' to '6') → what its heading says, normalised."""
+    data = yaml.safe_load(files(__package__).joinpath("headings.yaml").read_text("utf-8"))
+    return {section: tuple(normal(word) for word in words) for section, words in data.items()}
+
+
+@lru_cache(maxsize=4096)
+def section_of(text: str) -> str | None:
+    """The section whose heading a paragraph is, or None."""
+    match = _HEADING.match(text)
+    name = normal(text)
+    if text.lstrip("#* \u3000").startswith(("（", "(", "1", "2", "3", "4", "5", "6")):
+        return None
+    if len(name) > 40 or any(
+        name in vocabulary(table, edition).exact for table in ("t2", "t3") for edition in editions()
+    ):
+        return None
+    if match is None and (name.startswith(around("sayings")) or text.rstrip().endswith("。")):
+        return None
+    for section, words in heading_words().items():
+        if any(word in name for word in words) and (match or len(name) <= max(map(len, words)) + 2):
+            return section
+    return None
+
+
+def whole_headings(lines: Sequence[Paragraph]) -> list[Paragraph]:
+    """The lines with every heading that was printed on several (in a narrow column beside its table) as one."""
+    kept = list(lines)
+    at = 0
+    while at < len(kept):
+        parts = _parts(kept, at) if _HEADING.match(kept[at].text) and not _is_whole(kept[at].text) else []
+        if parts:
+            kept[at] = replace(kept[at], text="".join(kept[k].text for k in (at, *parts)))
+            kept = [line for k, line in enumerate(kept) if k not in parts]
+        at += 1
+    return kept
+
+
+def _is_whole(text: str) -> bool:
+    return ending("headings").search(squeeze(text)) is not None
+
+
+def _parts(lines: Sequence[Paragraph], at: int) -> list[int]:
+    """The lines that complete the heading begun at a line; none where they do not."""
+    whole, box = lines[at].text, lines[at].box
+    found: list[int] = []
+    for k in range(at + 1, min(at + 1 + _MOST_LINES, len(lines))):
+        line = lines[k]
+        if line.page != lines[at].page or _HEADING.match(line.text):
+            break
+        if box is not None and line.box is not None:
+            if not _is_below(box, line.box):
+                continue
+            box = line.box
+        elif k > at + 1:
+            break
+        whole += line.text
+        found.append(k)
+        if len(squeeze(whole)) > _LONGEST:
+            break
+        if _is_whole(whole) and section_of(whole):
+            return found
+    return []
+
+
+def _is_below(above: Box, box: Box) -> bool:
+    """Whether a line stands right below another, over the same place and in the same size."""
+    height = above[3] - above[1]
+    over = min(above[2], box[2]) > max(above[0], box[0])
+    return over and 0 < box[1] - above[1] <= _STEP * height and abs(box[3] - box[1] - height) <= height / 3
