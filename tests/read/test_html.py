@@ -357,3 +357,47 @@ def test_a_report_typed_as_plain_text_keeps_its_lines_and_columns(tag: str) -> N
     assert document.format == "text"
     assert matrix(document.grids[0]) == [["信息内容", "本年制发件数"], ["规章", "0"]]
     assert lines(document)[0] == "一、总体情况"
+
+
+LAW = "第二十条第（一）项"
+ROWS = [
+    [LAW],
+    ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+    ["规章", "0", "", "7"],
+    ["行政许可", "12"],
+]
+
+
+def drawn(row: str, cell: str) -> str:
+    return "".join(row.format("".join(cell.format(text) for text in texts)) for texts in ROWS)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"<div>{drawn('<div class=r>{}</div>', '<div class=c><span>{}</span></div>')}</div>",
+        f"<div>{drawn('<ul>{}</ul>', '<li>{}</li>')}</div>",
+        f"<div role=table>{drawn('<div role=row>{}</div>', '<span role=cell>{}</span>')}</div>",
+        f"<div><div>{LAW}</div>{drawn('<section>{}</section>', '<p>{}</p>')}</div>",
+    ],
+)
+def test_tables_drawn_with_other_elements(table: str) -> None:
+    document = page(
+        f"<p>一、总体情况</p><p>正文。</p><p>二、主动公开政府信息情况</p>{table}<p>六、其他需要报告的事项</p>"
+    )
+    assert matrix(document.grids[0])[-3:] == ROWS[1:]
+    assert lines(document) == ["一、总体情况", "正文。", "二、主动公开政府信息情况", "六、其他需要报告的事项"]
+
+
+def test_a_css_grid_is_a_table_with_spans() -> None:
+    cells = (("勾稽关系", "1/span 2", "1/span 2"), ("1", "1", "3"), ("2", "2", "3"), ("3", "2", "4 / 6"))
+    made = "".join(f"<div style='grid-row:{row};grid-column:{column}'>{text}</div>" for text, row, column in cells)
+    grid = page(f"<p>一、总体情况</p><div>{made}</div>").grids[0]
+    assert matrix(grid) == [["勾稽关系*2×1", "1"], ["2", "3"]]
+    assert columns(grid) == [[0, 1], [1, 2]]
+
+
+def test_a_short_row_of_boxes_keeps_its_figures_in_the_last_columns() -> None:
+    rows = [["三、结果", "（三）不予公开", "1.属于国家秘密", *"0000000"], ["结转下年度继续办理", *"000000", ""]]
+    made = "".join(f"<ul>{''.join(f'<li>{text}</li>' for text in row)}</ul>" for row in rows)
+    assert columns(page(f"<p>一、总体情况</p><div>{made}</div>").grids[0])[1] == [0, *range(3, 10)]

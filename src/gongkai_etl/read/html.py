@@ -75,9 +75,11 @@ def _fullest(text: str, name: str) -> tuple[Flow, Element, int]:
             found, count = _body(inner, Hiding(inner))
             if count > parts:
                 flow, parts = found, count
-    if not _has_table(flow):
-        found, count = _body(root, None)
-        if count > parts:
+    for hiding in (Hiding(root), None):
+        if _has_table(flow):
+            break
+        found, count = _body(root, hiding, drawn=True)
+        if count > parts or (_has_table(found) and count == parts):
             flow, parts = found, count
     return flow, root, parts
 
@@ -86,12 +88,12 @@ def _has_table(flow: Flow) -> bool:
     return any(isinstance(item, RawTable) for item in flow)
 
 
-def _body(root: Element, hiding: Hiding | None) -> tuple[Flow, int]:
+def _body(root: Element, hiding: Hiding | None, *, drawn: bool = False) -> tuple[Flow, int]:
     """The flow of the report's element, and how many parts of a report the whole page shows."""
-    whole = Walk(hiding)
+    whole = Walk(hiding, drawn=drawn)
     whole.enter(root)
     place = body_of(root, whole.parts)
-    inner = Walk(hiding, keep=whole.parts)
+    inner = Walk(hiding, keep=whole.parts, drawn=drawn)
     inner.enter(place)
     return inner.flow, len(whole.parts)
 

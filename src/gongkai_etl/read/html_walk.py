@@ -6,6 +6,7 @@ import re
 
 from gongkai_etl.model import Paragraph
 from gongkai_etl.read.html_body import elements, is_part, is_unwanted
+from gongkai_etl.read.html_divs import placed, table_of
 from gongkai_etl.read.html_hidden import Hiding
 from gongkai_etl.read.tables import RawCell, RawTable, raised, tidy
 from gongkai_etl.read.xml import Element
@@ -28,14 +29,16 @@ _NUMBER = re.compile(r"\s*(\d{1,6})")
 class Walk:
     """One walk over an element. ``flow`` is what stands there, ``parts`` the elements that hold parts of a report.
 
-    What ``hiding`` says is hidden is passed over, if it is given. Elements of ``keep`` and those around them are
+    What ``hiding`` says is hidden is passed over, if it is given. With ``drawn``, tables that are drawn with
+    other elements are tables too. Elements of ``keep`` and those around them are
     never taken for the page's furniture.
     """
 
-    def __init__(self, hiding: Hiding | None, keep: list[Element] | None = None) -> None:
+    def __init__(self, hiding: Hiding | None, keep: list[Element] | None = None, *, drawn: bool = False) -> None:
         self.flow: list[Paragraph | RawTable] = []
         self.parts: list[Element] = []
         self._hiding = hiding
+        self._drawn = drawn
         self._kept = {node for part in keep or () for node in (part, *part.iterancestors())}
         self._skips = keep is not None
         self._line: list[str] = []
@@ -53,6 +56,9 @@ class Walk:
             self._table(node, link)
         elif tag == "br":
             self._break(node)
+        elif tag in _BLOCKS and self._drawn and (found := table_of(node)):
+            self._end(node)
+            self._put(node, placed([[self._cell(cell, link) for cell in row] for row in found[0]], found[1]))
         elif tag in _BLOCKS:
             self._end(node)
             before, self._heading = self._heading, tag in _HEADINGS
@@ -115,6 +121,9 @@ class Walk:
         self._end(node)
         table = RawTable()
         self._rows(node, table, link)
+        self._put(node, table)
+
+    def _put(self, node: Element, table: RawTable) -> None:
         self.flow.append(table)
         nested = any(isinstance(item, RawTable) for cell in table.cells() for item in cell.content)
         if not nested and any(is_part(squeeze(cell.text), table=True) for cell in table.cells()):

@@ -19,7 +19,7 @@ MAX_SLOTS = 2_000_000
 _LEAST_FIGURES = 5
 _PROSE = 60
 """A cell with more characters holds prose, not a label."""
-_FIGURE = re.compile(r"[+\-－−—/\d０-９.,，%\s]+[件元次个]?")
+FIGURE = re.compile(r"[+\-－−—/\d０-９.,，%\s]+[件元次个]?")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2002-\u200a\u202f\u205f\u3000]+")
 
 
@@ -128,7 +128,7 @@ def _is_layout(table: RawTable) -> bool:
 def _figures(table: RawTable) -> int:
     """How many cells are figures, those of tables inside included."""
     inner = [item for cell in table.cells() for item in cell.content if isinstance(item, RawTable)]
-    return sum(bool(_FIGURE.fullmatch(cell.own_text or "x")) for cell in table.cells()) + sum(map(_figures, inner))
+    return sum(bool(FIGURE.fullmatch(cell.own_text or "x")) for cell in table.cells()) + sum(map(_figures, inner))
 
 
 def grid_of(table: RawTable, reader: str, number: int) -> Grid | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
+from collections.abc import Sequence
+from functools import cache
 from itertools import zip_longest
 
+from gongkai_etl.form import table_form
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.tables import join_lines, tidy
 from gongkai_etl.read.text_columns import grid_of_columns, segments_of
@@ -121,6 +123,14 @@ def _joined(cells: list[list[str]]) -> list[str]:
     return [join_lines([cell for cell in column if cell]) for column in zip_longest(*cells, fillvalue="")]
 
 
+def runs_of(rows: Sequence[Sequence[str]]) -> list[list[tuple[int, int]]]:
+    """(first column, columns) of the cells of each row, where only the figures tell their columns."""
+    width, tail = max(map(len, rows)), _usual_tail(rows)
+    return [
+        [(column, 1) for column in range(width)] if len(row) == width else _moved(row, width, tail) for row in rows
+    ]
+
+
 def _goes_on(above: list[str], cells: list[str]) -> bool:
     """Whether a line is the rest of the labels of the row above: no figures, and nothing in its first cell."""
     if cells[0] or not any(cells) or any(cells[len(above) :]):
@@ -164,7 +174,7 @@ def _runs(row: list[str], heads: list[tuple[int, int]]) -> list[tuple[int, int]]
     return runs
 
 
-def _moved(row: list[str], width: int, tail: int) -> list[tuple[int, int]]:
+def _moved(row: Sequence[str], width: int, tail: int) -> list[tuple[int, int]]:
     """The same of a row with fewer cells: when it has all its figures, they are the last columns."""
     shift = width - len(row)
     if not tail or tail not in (_tail(row), _open_tail(row)) or tail == len(row):
@@ -181,7 +191,7 @@ def _first_texts(row: list[str], runs: list[tuple[int, int]], width: int) -> lis
     return [row[first] for first, _ in runs] if len(row) == width else row
 
 
-def _tail(row: list[str]) -> int:
+def _tail(row: Sequence[str]) -> int:
     """How many figures the row ends with."""
     count = 0
     for cell in reversed(row):
@@ -191,20 +201,27 @@ def _tail(row: list[str]) -> int:
     return count
 
 
-def _open_tail(row: list[str]) -> int:
+def _open_tail(row: Sequence[str]) -> int:
     """How many figures or blanks the row ends with."""
     labels = [column for column, cell in enumerate(row) if cell and not _FIGURE.fullmatch(cell)]
     return len(row) - 1 - labels[-1] if labels else len(row)
 
 
-def _usual_tail(rows: list[list[str]]) -> int:
+def _usual_tail(rows: Sequence[Sequence[str]]) -> int:
     """The number of figures with which the widest rows end; 0 when rows are too short to tell labels from columns.
 
-    A row that ends with fewer figures has lost some, and nobody knows which: it is not moved.
+    A blank can be a figure's or a label's: between the least and the most that it can be, the seven of table
+    三 are meant. A row that ends with fewer figures has lost some, and nobody knows which: it is not moved.
     """
-    width = max(len(row) for row in rows)
-    tails = [(len(row) == width, count) for row in rows if (count := _tail(row)) >= _TAIL]
-    if tails:
-        return max(tails)[1]
-    blanks = Counter(count for row in rows if len(row) == width and (count := _open_tail(row)) >= _TAIL)
-    return blanks.most_common(1)[0][0] if blanks else 0
+    width = max(map(len, rows))
+    whole = [row for row in rows if len(row) == width]
+    least = max((count for row in whole if (count := _tail(row)) >= _TAIL), default=0)
+    most = min((count for row in whole if (count := _open_tail(row)) >= _TAIL), default=0)
+    if least <= _applicants() <= most:
+        return _applicants()
+    return least or most or max((count for row in rows if (count := _tail(row)) >= _TAIL), default=0)
+
+
+@cache
+def _applicants() -> int:
+    return len(table_form("t3", "2021").blocks[0].columns)
