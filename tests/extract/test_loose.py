@@ -32,8 +32,8 @@ def test_a_sentence_between_two_tables_stays() -> None:
     heading = "二、主动公开政府信息情况"
     assert _kept(heading, "规章 0 0 0", "下面说明", "另一类。", "行政许可 5") == [
         heading,
-        "以下为行政许可",
-        "等数据。",
+        "下面说明",
+        "另一类。",
     ]
 
 

@@ -10,11 +10,13 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from gongkai_etl.errors import ReadError
-from gongkai_etl.model import Document, Grid, Page, Paragraph
+from gongkai_etl.extract.numbers import is_figure, parse
+from gongkai_etl.model import CellState, Document, Grid, Page, Paragraph
 from gongkai_etl.read import pdf as reader
 from gongkai_etl.read.pdf import read
 from gongkai_etl.read.pdf.trust import is_garbage
 from gongkai_etl.settings import Settings
+from gongkai_etl.text import CUT
 from tests.read.show import lines, matrix
 from tests.read.sketch import HIGH, LEFT, ROWS, TOP, WIDE, line, next_page, pdf, rules, texts, xs, ys
 
@@ -339,3 +341,13 @@ def test_one_reader_at_a_time() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda n: only(reader.read(data, f"{n}.pdf")), range(12)))
     assert found == [PLAIN] * 12
+
+
+def test_a_figure_cut_by_the_edge_of_the_page_says_so() -> None:
+    drawn = pdf(line("行政许可行政许可"), line("1234567", 575, 700), line("12", 535, 680))
+    words = [word.text for word in read(drawn, "a.pdf").pages[0].words]
+    assert "12" in words
+    cut = next(word for word in words if word.startswith("123"))
+    assert cut.endswith(CUT)
+    assert is_figure(cut)
+    assert parse(cut).state is CellState.UNREAD

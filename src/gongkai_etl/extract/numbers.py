@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from gongkai_etl.form import Kind
 from gongkai_etl.model import CellState, Value
-from gongkai_etl.text import clean, squeeze
+from gongkai_etl.text import CUT, clean, squeeze
 
 _NOT_APPLICABLE = re.compile(r"[/\\|\-—–―－‐‑−_~～]{1,6}|无|不适用|暂无|N/?A", re.IGNORECASE)
 _SIGNS = {"减": "-", "减少": "-", "增": "+", "增加": "+", "−": "-", "－": "-", "–": "-", "—": "-", "＋": "+"}
@@ -27,8 +27,8 @@ _MARK = re.compile(r"(?<=[\d件])\s*(?:[①-⑳*＊※†]|[注⁽]*[⁰¹²³�
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
 _WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
 _APART = re.compile(r"\D*\d(?:[ \u3000\xa0\n]\d)+\D*")
-_UNMAPPED = re.compile("[\x00-\x08\ufffd\ue000-\uf8ff]")
-"""Characters of fonts that do not say what their glyphs mean."""
+_UNMAPPED = re.compile(f"[\x00-\x08{CUT}\ufffd\ue000-\uf8ff]")
+"""Characters of fonts that do not say what their glyphs mean, and the mark of a figure that is cut."""
 _CHINESE = {
     "零": 0,
     "〇": 0,
@@ -152,7 +152,7 @@ def is_figure(text: str) -> bool:
     """
     if is_open_note(text):
         return False
-    figure = parse(text, "money")
+    figure = parse(text.strip(CUT), "money")
     if figure.state is CellState.NUMBER:
         return any(character.isdigit() or character in "零〇" for character in text)
     return figure.state is CellState.NOT_APPLICABLE

@@ -14,7 +14,7 @@ from gongkai_etl.extract.headings import section_of, whole_headings
 from gongkai_etl.extract.loose import TABLED, is_table_line, outside_tables
 from gongkai_etl.extract.numbers import chinese_number
 from gongkai_etl.model import Document, Grid, GridCell, Paragraph
-from gongkai_etl.text import readable, squeeze
+from gongkai_etl.text import CUT, readable, squeeze
 
 _ITEM = re.compile(
     r"^[#*\s]*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d+[.．、](?!\d)|第[一二三四五六七八九十]+[条章])"
@@ -61,7 +61,7 @@ def paragraphs(document: Document) -> list[str]:
     lines = [line for block in document.blocks for line in _lines(block)]
     if document.format in ("pdf", "scan", "ofd", "text"):
         return _joined(outside_tables(whole_headings(without_furniture(lines)), section_of))
-    return [text for line in lines if (text := readable(line.text))]
+    return [text for line in lines if (text := readable(line.text.replace(CUT, "")))]
 
 
 def _lines(block: Paragraph | Grid) -> list[Paragraph]:
@@ -96,7 +96,7 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
     steps = sorted(step for first, second in pairwise(lines) if (step := _step(first, second)))
     usual = steps[len(steps) // 4] if steps else 0.0
     for line in lines:
-        text = readable(line.text)
+        text = readable(line.text.replace(CUT, ""))
         if not text:
             goes_on = False
             continue

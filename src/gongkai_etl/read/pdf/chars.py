@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.frame import Floats, Frame
+from gongkai_etl.text import CUT
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _LEVEL = 1e-3
+_AT_EDGE = 0.2
+_BESIDE = 0.22
+"""Farthest that neighbours of one run stand apart, in sizes of the characters."""
 _BLANK = np.zeros(0x10000, dtype=bool)
 _BLANK[[9, 10, 13, 32, 0xA0, 0xAD, 0x2002, 0x2003, 0x2009, 0x200B, 0x3000, 0xFEFF]] = True
 
@@ -71,7 +75,30 @@ def read_chars(text_page: int, count: int, shown: Frame) -> Characters:
     chars = _placed(text_page, index, frame, loose, matrix, item)
     chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
     chars.angle = np.where(angle < 0, -1, (angle + main) % 360)
-    return Characters(chars, items, frame, _nameless(text_page, index, chars.code))
+    nameless = _nameless(text_page, index, chars.code)
+    _mark_cut(chars, frame)
+    return Characters(chars, items, frame, nameless)
+
+
+def _mark_cut(chars: Chars, frame: Frame) -> None:
+    """Where the page's edge cuts a run of characters, the first one lost becomes the mark CUT at the edge.
+
+    So what is left of a figure is never taken for the figure.
+    """
+    x = (chars.x0 + chars.x1) / 2
+    off = (x <= 0) | (x >= frame.width)
+    if not off.any() or off.all():
+        return
+    for k in np.flatnonzero(off).tolist():
+        near, far = (k - 1, frame.width - _AT_EDGE) if x[k] > 0 else (k + 1, _AT_EDGE)
+        if not 0 <= near < len(off) or off[near] or chars.space[max(k, near)]:
+            continue
+        apart = max(chars.x0[k], chars.x0[near]) - min(chars.x1[k], chars.x1[near])
+        if (
+            apart < _BESIDE * chars.size[near]
+            and abs(chars.base[k] - chars.base[near]) < _BESIDE * chars.size[near]
+        ):
+            chars.code[k], chars.x0[k], chars.x1[k] = ord(CUT), far - _AT_EDGE / 2, far + _AT_EDGE / 2
 
 
 def _origins(text_page: int, index: Ints, matrix: Floats, item: Ints) -> Floats:
