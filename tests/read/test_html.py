@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
+from base64 import b64encode
+from urllib.parse import quote
 
 import pytest
 
@@ -401,3 +404,28 @@ def test_a_short_row_of_boxes_keeps_its_figures_in_the_last_columns() -> None:
     rows = [["三、结果", "（三）不予公开", "1.属于国家秘密", *"0000000"], ["结转下年度继续办理", *"000000", ""]]
     made = "".join(f"<ul>{''.join(f'<li>{text}</li>' for text in row)}</ul>" for row in rows)
     assert columns(page(f"<p>一、总体情况</p><div>{made}</div>").grids[0])[1] == [0, *range(3, 10)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"<iframe srcdoc='{html.escape(REPORT)}'></iframe>",
+        f"<app :content='{html.escape(json.dumps(REPORT))}'></app>",
+        f"<script>show(decodeURIComponent('{quote(REPORT)}'))</script>",
+        f"<script>show('{b64encode(REPORT.encode()).decode()}')</script>",
+        f"<p>{html.escape(REPORT * 2)}</p>",
+    ],
+)
+def test_an_article_in_an_attribute_or_written_in_code(source: str) -> None:
+    assert matrix(page(source).grids[0])[1] == ["规章", "0"]
+
+
+@pytest.mark.parametrize("content", [f"<![CDATA[{REPORT * 2}]]>", html.escape(REPORT * 2)])
+def test_an_article_in_an_answer_in_xml(content: str) -> None:
+    document = read(f'<?xml version="1.0"?><r><content>{content}</content></r>'.encode(), "答.xml")
+    assert matrix(document.grids[0])[1] == ["规章", "0"]
+
+
+def test_every_field_of_an_entry_form_stands_in_its_cell() -> None:
+    fields = "<td><textarea>3</textarea></td><td><select><option>1<option selected>2</select></td>"
+    assert cells(f"<table><tr><td>规章</td>{fields}</tr></table>") == [["规章", "3", "2"]]

@@ -69,12 +69,11 @@ def _fullest(text: str, name: str) -> tuple[Flow, Element, int]:
     flow, parts = _body(root, Hiding(root))
     if _has_table(flow):
         return flow, root, parts
-    if not parts:
-        for other in pages_in_strings(root, text):
-            inner = parse(other, name)
-            found, count = _body(inner, Hiding(inner))
-            if count > parts:
-                flow, parts = found, count
+    for other in pages_in_strings(root, text):
+        inner = parse(other, name)
+        found, count = _body(inner, Hiding(inner))
+        if count > parts:
+            flow, parts = found, count
     for hiding in (Hiding(root), None):
         if _has_table(flow):
             break

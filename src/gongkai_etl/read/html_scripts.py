@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from gongkai_etl.read.html_body import is_part
 from gongkai_etl.read.xml import Element
@@ -15,22 +17,31 @@ from gongkai_etl.text import squeeze
 _STRING = re.compile(
     r'"((?:[^"\\]|\\.)*+)(?:"|\Z|\\)|\'((?:[^\'\\]|\\.)*+)(?:\'|\Z|\\)|`((?:[^`\\]|\\.)*+)(?:`|\Z|\\)', re.DOTALL
 )
+_DATA = re.compile(r"<!\[CDATA\[(.{200,}?)\]\]>", re.DOTALL)
 _SUM = re.compile(r"([\"'])\s*\+\s*\1")
+_LONG = 200
+"""A shorter string holds no report."""
 _FEWEST_PARTS = 2
 """So many headings of a report make a text the report."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{200,}={0,2}\s*")
 _TAGS = re.compile(r"<(?:p|td|div|span|table)[\s>]", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r?\n|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
 
 
 def pages_in_strings(root: Element, text: str) -> Iterator[str]:
-    """Every markup found in strings of the page, longest first."""
+    """Every markup found in strings, attributes and shown as text, longest first."""
     found: list[str] = []
     if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
         found += _json_strings(text)
+    found += _DATA.findall(text)
+    found += [str(value) for node in root.iter() for value in node.attrib.values() if len(value) >= _LONG]
+    found += [
+        node.text for node in root.iter() if node.text and len(node.text) >= _LONG and _TAGS.search(node.text)
+    ]
     for node in root.iter("script", "textarea", "template", "noscript"):
         source = "".join(str(piece) for piece in node.itertext())
-        if len(source) < 200:
+        if len(source) < _LONG:
             continue
         found += [source] if _TAGS.match(source.lstrip()) else _literals(source)
     pages = {page for page in map(_unescaped, found) if _TAGS.search(page)}
@@ -70,7 +81,7 @@ def _literals(source: str) -> list[str]:
     groups = (
         next((group for group in match.groups() if group is not None), "") for match in _STRING.finditer(joined)
     )
-    return [_ESCAPE.sub(_character, group) for group in groups if len(group) >= 200]
+    return [_ESCAPE.sub(_character, group) for group in groups if len(group) >= _LONG]
 
 
 def _character(match: re.Match[str]) -> str:
@@ -81,5 +92,23 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _unescaped(page: str) -> str:
-    """Markup whose own brackets are escaped, once more."""
-    return page if _TAGS.search(page) else html.unescape(page)
+    """Markup whose own brackets are escaped, quoted, in percent signs or in base64, once more."""
+    for decode in (html.unescape, _quoted, unquote, _base64):
+        if _TAGS.search(page):
+            break
+        page = decode(page)
+    return page
+
+
+def _quoted(page: str) -> str:
+    """A string of JSON inside an attribute."""
+    return _ESCAPE.sub(_character, page) if "\\u003" in page else page
+
+
+def _base64(page: str) -> str:
+    if not _BASE64.fullmatch(page):
+        return page
+    try:
+        return b64decode(page).decode("utf-8")
+    except ValueError:
+        return page

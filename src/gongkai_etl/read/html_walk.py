@@ -17,6 +17,7 @@ _BLOCKS = elements("blocks")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_FIELDS = frozenset(["input", "textarea", "select"])
 _TYPED = frozenset(["", "text", "number", "tel"])
 """Kinds of input in which people type what a printed page shows."""
 _CUT = re.compile(
@@ -48,8 +49,8 @@ class Walk:
     def enter(self, node: Element, link: bool = False) -> None:
         """The element's own text, its children, and the text between them."""
         tag = node.tag if isinstance(node.tag, str) else "script"
-        if tag == "input" and _is_typed(node):
-            self._line.append(node.get("value") or "")
+        if tag in _FIELDS and _is_typed(node):
+            self._line.append(_typed(node))
         if tag in _SKIPPED or self._is_passed_over(node):
             return
         if tag == "table":
@@ -160,6 +161,14 @@ class Walk:
         if _STRUCK.search(node.get("style", "")) or (self._hiding is not None and self._hiding.hides(node)):
             return True
         return self._skips and node not in self._kept and is_unwanted(node)
+
+
+def _typed(node: Element) -> str:
+    """What a field of an entry form shows."""
+    if node.tag == "input":
+        return node.get("value") or ""
+    chosen = [item for item in node.iter("option") if "selected" in item.attrib] or list(node.iter("option"))[:1]
+    return "".join(str(text) for item in (chosen or [node]) for text in item.itertext())
 
 
 def _is_typed(node: Element) -> bool:

@@ -24,6 +24,8 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(rb"\A\s*(?:MIME-Version|From|Subject|Snapshot-Content-Location|Content-Type):", re.IGNORECASE)
+_OFFICE = re.compile(rb"schemas[.-]|opendocument|openxmlformats|<\w*:?UOF", re.IGNORECASE)
+"""Names of the formats that office programs write as XML."""
 _FAMILIAR = 0.2
 """Text in two bytes a character has more common characters than this; other data almost none."""
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
@@ -102,7 +104,7 @@ def _plain_kind(data: bytes, name: str) -> Kind:
     if _MAIL.match(plain) and b"multipart/" in plain.lower() + data[:20_000].lower():
         return "mhtml"
     if plain.lstrip()[:5].lower() == b"<?xml" and b"<html" not in plain.lower():
-        return "office"
+        return "html" if re.search(rb"(?:<|&lt;)(?:td|tr)[\s>&]", data) and not _OFFICE.search(data) else "office"
     if _MARKUP.search(plain) or _is_page_in_a_string(data):
         return "html"
     return "text"
@@ -111,7 +113,7 @@ def _plain_kind(data: bytes, name: str) -> Kind:
 def _is_page_in_a_string(data: bytes) -> bool:
     """An answer of a site's interface, saved: the page is inside a JSON string or a script."""
     start = data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
-    return start in (b"{", b"[") and re.search(rb"<t[dr]|\\u003ct[dr]", data, re.IGNORECASE) is not None
+    return start in (b"{", b"[") and re.search(rb"(?:<|&lt;|\\u003c)t[dr]", data, re.IGNORECASE) is not None
 
 
 def _unknown(name: str, what: str) -> ReadError:
