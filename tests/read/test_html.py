@@ -409,8 +409,8 @@ def test_a_short_row_of_boxes_keeps_its_figures_in_the_last_columns() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        f"<iframe srcdoc='{html.escape(REPORT)}'></iframe>",
-        f"<app :content='{html.escape(json.dumps(REPORT))}'></app>",
+        f"<iframe srcdoc='{html.escape(REPORT * 2)}'></iframe>",
+        f"<app :content='{html.escape(json.dumps(REPORT * 2))}'></app>",
         f"<script>show(decodeURIComponent('{quote(REPORT)}'))</script>",
         f"<script>show('{b64encode(REPORT.encode()).decode()}')</script>",
         f"<p>{html.escape(REPORT * 2)}</p>",

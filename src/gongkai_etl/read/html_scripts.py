@@ -19,6 +19,7 @@ _STRING = re.compile(
 )
 _DATA = re.compile(r"<!\[CDATA\[(.{200,}?)\]\]>", re.DOTALL)
 _SUM = re.compile(r"([\"'])\s*\+\s*\1")
+_SOURCES = ("script", "textarea", "template", "noscript")
 _LONG = 200
 """A shorter string holds no report."""
 _FEWEST_PARTS = 2
@@ -37,9 +38,11 @@ def pages_in_strings(root: Element, text: str) -> Iterator[str]:
     found += _DATA.findall(text)
     found += [str(value) for node in root.iter() for value in node.attrib.values() if len(value) >= _LONG]
     found += [
-        node.text for node in root.iter() if node.text and len(node.text) >= _LONG and _TAGS.search(node.text)
+        node.text
+        for node in root.iter()
+        if node.text and len(node.text) >= _LONG and node.tag not in _SOURCES and _TAGS.search(node.text)
     ]
-    for node in root.iter("script", "textarea", "template", "noscript"):
+    for node in root.iter(*_SOURCES):
         source = "".join(str(piece) for piece in node.itertext())
         if len(source) < _LONG:
             continue
@@ -92,9 +95,9 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _unescaped(page: str) -> str:
-    """Markup whose own brackets are escaped, quoted, in percent signs or in base64, once more."""
-    for decode in (html.unescape, _quoted, unquote, _base64):
-        if _TAGS.search(page):
+    """Markup that is quoted, or whose own brackets are escaped, in percent signs or in base64, once more."""
+    for decode in (_quoted, html.unescape, unquote, _base64):
+        if decode is not _quoted and _TAGS.search(page):
             break
         page = decode(page)
     return page
@@ -102,7 +105,7 @@ def _unescaped(page: str) -> str:
 
 def _quoted(page: str) -> str:
     """A string of JSON inside an attribute."""
-    return _ESCAPE.sub(_character, page) if "\\u003" in page else page
+    return _ESCAPE.sub(_character, page[1:-1]) if page[:1] == page[-1:] == '"' else page
 
 
 def _base64(page: str) -> str:
