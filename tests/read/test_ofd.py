@@ -147,3 +147,23 @@ def test_pages_over_the_limit_and_empty_files(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(reader, "settings", lambda: Settings(read_max_pages=1))
     with pytest.raises(ReadError, match=r"READ-PAGES.*1 页"):
         ofd(text(1, 1, "甲"), text(1, 1, "乙"))
+
+
+def test_a_group_of_objects_is_read_where_it_is_placed() -> None:
+    group = text(0, 0, "规章") + text(60, 0, "12", code='DeltaX="2"')
+    unit = f'<CompositeGraphicUnit ID="7" Width="100" Height="10"><Content><PageBlock>{group}</PageBlock></Content></CompositeGraphicUnit>'
+    placed = '<CompositeObject ResourceID="7" Boundary="22 32 100 10" CTM="2 0 0 2 0 0"/>'
+    resources = {"Doc_0/Res__xml": f"<Res><CompositeGraphicUnits>{unit}</CompositeGraphicUnits></Res>"}
+    document = ofd(placed, common="<PublicRes>Res.xml</PublicRes>", **resources)
+    label, figure = document.pages[0].words
+    assert (label.text, figure.text) == ("规章", "12")
+    assert (label.box[0], figure.box[0]) == pytest.approx((22 * POINTS, (22 + 120) * POINTS), abs=1)
+
+
+def test_a_group_that_holds_itself_ends() -> None:
+    unit = (
+        '<CompositeGraphicUnit ID="7"><Content><CompositeObject ResourceID="7"/></Content></CompositeGraphicUnit>'
+    )
+    common = "<DocumentRes>Res.xml</DocumentRes>"
+    page = text(20, 20, "甲") + '<CompositeObject ResourceID="7"/>' * 3
+    assert lines(ofd(page, common=common, **{"Doc_0/Res__xml": f"<Res>{unit}</Res>"})) == ["甲"]

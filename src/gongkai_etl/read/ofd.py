@@ -51,6 +51,7 @@ class _Package:
         self._zip = Zip(data, name)
         self._templates: dict[str, str] = {}
         self._pictures: dict[str, str] = {}
+        self._units: dict[str, Element] = {}
 
     def pages(self) -> Iterator[tuple[str, list[float]]]:
         """Entry and physical box (millimetres) of each page, over all documents of the file."""
@@ -81,8 +82,10 @@ class _Package:
         left, top, width, height = next(
             (tuple(item) for item in (own, box) if len(item) == 4 and item[2] > 0), _A4
         )
-        page = Page()
+        page = Page(units=self._units)
         for node in root:
+            if local(node) == "PageRes" and node.text:
+                self._media(_beside(entry, node.text.strip()))
             if local(node) == "Template" and (
                 template := self._templates.get(attribute(node, "TemplateID") or "")
             ):
@@ -125,7 +128,9 @@ class _Package:
         root = self._parsed(entry)
         base = _beside(entry, attribute(root, "BaseLoc") or "")
         for node in root.iter():
-            if local(node) == "MultiMedia":
+            if local(node) == "CompositeGraphicUnit":
+                self._units[attribute(node, "ID") or ""] = node
+            elif local(node) == "MultiMedia":
                 file = _text(child(node, "MediaFile"))
                 self._pictures[attribute(node, "ID") or ""] = _beside(base + "/", file)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ _SEEN = 12
 _STRAIGHT = 0.8
 _MAX_TOKENS = 40_000
 _MAX_DEPTH = 32
+_MAX_OBJECTS = 500_000
 _MAX_REPEAT = 10_000
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -39,36 +40,44 @@ class Glyph:
 
 @dataclass(slots=True)
 class Page:
-    """What has been read of a page; ``images`` are (resource id, area in square points)."""
+    """What has been read of a page; ``images`` are (resource id, area in square points).
+
+    ``units`` are the groups of objects that pages place by their id.
+    """
 
     glyphs: list[Glyph] = field(default_factory=list)
     drawing: Drawing = field(default_factory=Drawing)
     images: list[tuple[str, float]] = field(default_factory=list)
     order: int = 0
+    units: Mapping[str, Element] = field(default_factory=dict)
 
-    def take(self, node: Element, depth: int = 0) -> None:
-        """All visible objects below ``node``, in their order of drawing."""
-        if depth > _MAX_DEPTH:
-            return
-        for item in node:
+    def take(self, node: Element, depth: int = 0, base: Matrix | None = None) -> None:
+        """All visible objects below ``node``, in their order of drawing; ``base`` is where a group is placed."""
+        base = base or _SAME
+        for item in node if depth <= _MAX_DEPTH and self.order <= _MAX_OBJECTS else ():
             name = local(item)
             if attribute(item, "Visible") == "false":
                 continue
             if name == "TextObject":
                 self.order += 1
-                self._text(item)
+                self._text(item, base)
             elif name == "PathObject":
                 self.order += 1
-                self._path(item)
+                self._path(item, base)
             elif name == "ImageObject":
                 box = numbers(attribute(item, "Boundary"))
                 area = box[2] * box[3] * POINTS**2 if len(box) == 4 else 0.0
                 self.images.append((attribute(item, "ResourceID") or "", area))
             elif name in ("Content", "Layer", "PageBlock"):
-                self.take(item, depth + 1)
+                self.take(item, depth + 1, base)
+            elif name == "CompositeObject":
+                unit = self.units.get(attribute(item, "ResourceID") or "")
+                self.order += 1
+                if unit is not None:
+                    self.take(unit, depth + 1, _matrix(item, base))
 
-    def _text(self, node: Element) -> None:
-        matrix = _matrix(node)
+    def _text(self, node: Element, base: Matrix) -> None:
+        matrix = _matrix(node, base)
         size = _first(attribute(node, "Size"), 0.0)
         scale = _first(attribute(node, "HScale"), 1.0)
         if size <= 0 or _alpha(node) < _SEEN or attribute(node, "Fill") == "false":
@@ -92,14 +101,14 @@ class Page:
                 )
                 blank = False
 
-    def _path(self, node: Element) -> None:
+    def _path(self, node: Element, base: Matrix) -> None:
         stroked, filled = attribute(node, "Stroke") != "false", attribute(node, "Fill") == "true"
         data = child(node, "AbbreviatedData")
         if data is None or _alpha(node) < _SEEN or not (stroked or filled):
             return
         colour = _colour(child(node, "StrokeColor" if stroked else "FillColor"))
         rules = self.drawing.pale_rules if min(colour) > _WHITE else self.drawing.rules
-        matrix = _matrix(node)
+        matrix = _matrix(node, base)
         for points, straight in _subpaths(data.text or "", matrix):
             box = _around(points)
             if min(box[2] - box[0], box[3] - box[1]) <= THIN and straight:
@@ -136,13 +145,21 @@ def _first(text: str | None, otherwise: float) -> float:
     return next(iter(numbers(text)), otherwise)
 
 
-def _matrix(node: Element) -> Matrix:
-    """Object space → page in points: the CTM, then the boundary's corner."""
+def _matrix(node: Element, base: Matrix) -> Matrix:
+    """Object space → page: the CTM, then the boundary's corner, then where the object's group is placed."""
     box = numbers(attribute(node, "Boundary"))
     x, y = (box[0], box[1]) if len(box) == 4 else (0.0, 0.0)
     own = numbers(attribute(node, "CTM"))
     a, b, c, d, e, f = own if len(own) == 6 else _SAME
-    return a, b, c, d, e + x, f + y
+    p, q, r, s, t, u = base
+    return (
+        p * a + r * b,
+        q * a + s * b,
+        p * c + r * d,
+        q * c + s * d,
+        p * (e + x) + r * (f + y) + t,
+        q * (e + x) + s * (f + y) + u,
+    )
 
 
 def _point(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
