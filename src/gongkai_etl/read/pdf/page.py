@@ -15,8 +15,9 @@ from gongkai_etl.read.pdf.chars import Characters, read_chars
 from gongkai_etl.read.pdf.digits import Digits
 from gongkai_etl.read.pdf.frame import Frame
 from gongkai_etl.read.pdf.layout import Words, words_of
+from gongkai_etl.read.pdf.own import own_text
 from gongkai_etl.read.pdf.paths import Drawing, read_drawing
-from gongkai_etl.read.pdf.tables import Tables, grids_of
+from gongkai_etl.read.pdf.tables import grids_of
 from gongkai_etl.read.pdf.visible import Sight, sight
 
 _TYPED = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
@@ -80,17 +81,16 @@ def _subtype(page: Any, index: int) -> int:
 
 def arrange(page: RawPage) -> tuple[list[Block], Page]:
     """Paragraphs and grids in reading order, and the words by position."""
-    frame, chars = page.found.frame, page.found.chars
-    chars = chars.take((chars.angle == 0) & page.sight.seen & ~page.sight.mark)
-    tables = Tables.of(page.drawing, frame)
-    cell = tables.without_prose(chars, tables.cells_of(chars))
+    frame = page.found.frame
+    own = own_text(page)
+    chars, cell, tables = own.chars, own.cell, own.tables
     words = words_of(chars, cell)
     blocks: list[tuple[float, float, Block]] = [at(grid) for grid in grids_of(tables, words, page.number)]
     blocks += [at(line) for line in _paragraphs(words, page.number)]
     blocks.sort(key=lambda item: item[:2])
     shown = tuple(Word(text, tuple(box)) for text, box in zip(words.texts, words.boxes.tolist(), strict=True))
     return [block for _, _, block in blocks], Page(
-        page.number, round(frame.width, 2), round(frame.height, 2), shown
+        page.number, round(frame.width, 2), round(frame.height, 2), shown, doubtful=own.doubtful
     )
 
 

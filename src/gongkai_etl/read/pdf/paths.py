@@ -20,6 +20,7 @@ _ONE_SHAPE = 6
 _SEEN = 12
 _WHITE = 244
 _OPAQUE = 250
+_CLEAR = 255
 _NO_COLOUR = (0, 0, 0)
 _MAX_DEPTH = 6
 _TEXT, _PATH, _SHADING, _IMAGE, _FORM = 1, 2, 4, 3, 5
@@ -45,14 +46,25 @@ class Fill:
 
 @dataclass(slots=True)
 class Drawing:
-    """What is drawn on a page beside text. Boxes are left, bottom, right, top in user space."""
+    """What is drawn on a page beside text. Boxes are left, bottom, right, top in user space.
+
+    ``inks`` are colour (:func:`ink`) and place in the drawing order of each of ``rules``; ``order`` is the place
+    of each text object, ``veils`` the alpha of those that stand in a form that is drawn transparent.
+    """
 
     rules: list[Box] = field(default_factory=list)
+    inks: list[tuple[int, int]] = field(default_factory=list)
     pale_rules: list[Box] = field(default_factory=list)  # white: seen only upon a coloured area
     fills: list[Fill] = field(default_factory=list)
     images: list[Fill] = field(default_factory=list)
     curves: int = 0
     order: dict[int, int] = field(default_factory=dict)
+    veils: dict[int, int] = field(default_factory=dict)
+
+
+def ink(colours: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows of red, green, blue, alpha as one number each."""
+    return np.asarray(colours @ np.array([1 << 24, 1 << 16, 1 << 8, 1]))
 
 
 def read_drawing(page: int) -> Drawing:
@@ -86,6 +98,7 @@ class _Reader:
         self.drawing = drawing
         self.slots = raw.Slots()
         self.order = 0
+        self.veil = _CLEAR
         self.point = (ctypes.c_float * 2)()
         self.point_at = ctypes.addressof(self.point)
 
@@ -103,8 +116,10 @@ class _Reader:
     def _form(self, thing: int, matrix: Matrix | None, depth: int) -> None:
         self.order += 1
         if depth < _MAX_DEPTH:
+            outer, self.veil = self.veil, min(self.veil, int(raw.colours(raw.fill_colour, [thing])[0, 3]))
             parts = map(raw.form_object_at, repeat(thing), range(raw.form_object_count(thing)))
             self.take(list(parts), _times(self._matrix(thing), matrix), depth + 1)
+            self.veil = outer
 
     def _plain(self, things: list[int], kinds: NDArray[np.int64], matrix: Matrix | None) -> None:
         """Objects between two forms: texts and paths by their kind, images one by one."""
@@ -112,6 +127,8 @@ class _Reader:
         self.order += len(things)
         texts = np.flatnonzero(kinds == _TEXT).tolist()
         self.drawing.order.update((things[i], begun + i) for i in texts)
+        if self.veil < _CLEAR:
+            self.drawing.veils.update((things[i], self.veil) for i in texts)
         for i in np.flatnonzero(kinds == _IMAGE).tolist():
             if box := self.slots.bounds(things[i]):
                 self.drawing.images.append(Fill(_moved(box, matrix), _NO_COLOUR, begun + i, True, things[i]))
@@ -137,6 +154,9 @@ class _Reader:
             boxes = np.array([_moved(box, matrix) for box in boxes.tolist()])
         thin = (np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= THIN) & (counts <= _ONE_SHAPE)
         self.drawing.rules += boxes[seen & thin & ~pale].tolist()
+        colours[:, 3] = np.minimum(colours[:, 3], self.veil)
+        inks = list(zip(ink(colours).tolist(), orders, strict=True))
+        self.drawing.inks += [inks[i] for i in np.flatnonzero(seen & thin & ~pale).tolist()]
         self.drawing.pale_rules += boxes[seen & thin & pale].tolist()
         for i in np.flatnonzero(seen & ~thin).tolist():
             if modes[i, 0]:
@@ -148,6 +168,7 @@ class _Reader:
             elif modes[i, 1] or counts[i] > _ONE_SHAPE:
                 rules = self.drawing.pale_rules if pale[i] else self.drawing.rules
                 self._pieces(things[i], int(counts[i]), matrix, rules, bool(modes[i, 1]))
+                self.drawing.inks += [inks[i]] * (len(self.drawing.rules) - len(self.drawing.inks))
 
     def _pieces(self, thing: int, count: int, matrix: Matrix | None, rules: list[Box], stroked: bool) -> None:
         """The sides of a path's subpaths: all straight ones if stroked, else only thin closed shapes."""

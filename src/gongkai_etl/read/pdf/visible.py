@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Bools, Characters
 from gongkai_etl.read.pdf.frame import Floats
+from gongkai_etl.read.pdf.layers import Inks
 from gongkai_etl.read.pdf.paths import Drawing, Fill, placed
 
 _INVISIBLE_MODES = (3, 7)
@@ -22,10 +23,11 @@ _PAGE_PART = 0.5
 
 @dataclass(slots=True)
 class Sight:
-    """Masks over the characters: ``seen`` by people; ``mark`` is seen, but a watermark's."""
+    """Masks over the characters: ``seen`` by people; ``mark`` is seen, but a watermark's. Their ``inks``."""
 
     seen: Bools
     mark: Bools
+    inks: Inks | None = None
 
 
 def sight(found: Characters, drawing: Drawing) -> Sight:
@@ -33,8 +35,8 @@ def sight(found: Characters, drawing: Drawing) -> Sight:
     chars = found.chars
     if not len(chars):
         return Sight(np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
-    paint = _paint(found.items.tolist())
-    mode, alpha, light, dark = paint[:, 0], paint[:, 1], paint[:, 2], paint[:, 3]
+    mode, colour = _paint(found.items.tolist(), drawing)
+    alpha, light, dark = colour[:, 3], colour[:, :3].mean(axis=1), colour[:, :3].min(axis=1)
     hidden = np.isin(mode, _INVISIBLE_MODES) | (alpha < 12)
     seen = ~hidden[chars.item]
     x, y = (chars.x0 + chars.x1) / 2, chars.base - 0.36 * chars.size
@@ -51,17 +53,18 @@ def sight(found: Characters, drawing: Drawing) -> Sight:
     usual = float(np.median(chars.size[seen])) if seen.any() else 0.0
     pale = (light > _PALE) | (alpha < _PALE_ALPHA)
     mark = (chars.angle < 0) | (pale[chars.item] & (chars.size > _BIG * usual))
-    return Sight(seen, mark & seen)
+    return Sight(seen, mark & seen, Inks.of(colour[chars.item], order, seen))
 
 
-def _paint(items: list[int]) -> NDArray[np.int64]:
-    """Render mode, alpha, lightness and darkest channel of each text object."""
+def _paint(items: list[int], drawing: Drawing) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Render mode of each text object, and its red, green, blue and alpha as seen."""
     mode = np.array(list(map(raw.render_mode, items)), dtype=np.int64)
     colour = raw.colours(raw.fill_colour, items)
     outlined = mode == 1
     colour[outlined] = (0, 0, 0, 255)
-    rgb = colour[:, :3]
-    return np.stack([mode, colour[:, 3], rgb.mean(axis=1).astype(np.int64), rgb.min(axis=1)], axis=1)
+    if drawing.veils:
+        colour[:, 3] = np.minimum(colour[:, 3], [drawing.veils.get(item, 255) for item in items])
+    return mode, colour
 
 
 def _page_images(drawing: Drawing, found: Characters) -> list[Fill]:

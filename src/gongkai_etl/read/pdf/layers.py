@@ -1,0 +1,234 @@
+"""Characters of another hand: what a seal, a watermark or a stamp lays over or under a page's own text.
+
+Such a layer has an ink of its own, is drawn in one go before or after all the rest, and takes no heed of the
+text: it meets characters, crosses rules, stands aslant or lets the page shine through. A town's own red or grey
+figures are drawn where their row is drawn and stand in cells of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gongkai_etl.read.pdf.chars import Bools, Chars, Ints
+from gongkai_etl.read.pdf.frame import Floats
+
+BODY = -1
+"""The ink of a page's own text: black or dark; where hardly anything is, the most common one."""
+
+_DARK = 110
+_OPAQUE = 250
+_LEAST_DARK = 0.15
+_FAINT = 170
+_NEAR = 3.0
+_JUMP = 6.0
+_BESIDE = 0.25
+_CORE = 0.3
+_MET = 0.2
+_MOST_PAIRS = 4_000_000
+
+Cells = Callable[[Floats, Floats], Ints]
+
+
+@dataclass(slots=True)
+class Inks:
+    """For each character its ink (:func:`paths.ink`, or BODY) and its place in the drawing order."""
+
+    ink: Ints
+    order: Ints
+
+    @classmethod
+    def of(cls, colour: Ints, order: Ints, seen: Bools) -> Inks:
+        """From rows of red, green, blue, alpha, one for each character."""
+        dark = (colour[:, :3].max(axis=1) < _DARK) & (colour[:, 3] >= _OPAQUE)
+        if dark.all():
+            return cls(np.full(len(order), BODY), order)
+        own = np.where(dark, BODY, colour @ np.array([1 << 24, 1 << 16, 1 << 8, 1]))
+        if (dark & seen).sum() < _LEAST_DARK * seen.sum():
+            kinds, count = np.unique(own[seen], return_counts=True)
+            own[own == kinds[count.argmax()]] = BODY
+        return cls(own, order)
+
+
+@dataclass(slots=True, eq=False)
+class Layer:
+    """One run of text in one ink that is not the page's own. ``first`` and ``last`` bound its place in the order."""
+
+    which: Ints
+    ink: int
+    first: int
+    last: int
+    apart: bool
+    """Whether it is drawn at another time than the text around it."""
+    slanting: bool
+
+    @property
+    def clear(self) -> bool:
+        """Whether the page shines through it."""
+        return self.ink % 256 < _OPAQUE
+
+    @property
+    def faint(self) -> bool:
+        """Whether it is clear or pale."""
+        return self.clear or sum(self.ink >> shift & 255 for shift in (8, 16, 24)) >= 3 * _FAINT
+
+
+def layers(chars: Chars, inks: Inks, seen: Bools) -> list[Layer]:
+    """The runs of seen characters, in the order of drawing, whose ink is not the page's own."""
+    if not (inks.ink[seen] != BODY).any():
+        return []
+    line = np.argsort(inks.order, kind="stable")
+    line = line[seen[line]]
+    starts = np.flatnonzero(np.append(True, np.diff(inks.ink[line]) != 0))
+    runs = np.split(line, starts[1:])
+    home = _at_home(chars, runs, [int(inks.ink[own[0]]) == BODY for own in runs])
+    edge = int(inks.order.max()) + (1 << 30)
+    found = []
+    for at, own in enumerate(runs):
+        ink = int(inks.ink[own[0]])
+        if ink != BODY:
+            first = int(inks.order[runs[at - 1][-1]]) if at else -1
+            last = int(inks.order[runs[at + 1][0]]) if at + 1 < len(runs) else edge
+            found.append(Layer(own, ink, first, last, not home[at], bool((chars.angle[own] < 0).any())))
+    return found
+
+
+def _at_home(chars: Chars, runs: list[Ints], home: list[bool]) -> list[bool]:
+    """Which runs are drawn at the time of the text around them: ``home`` says it of the page's own text.
+
+    A run is near the one drawn before or after it, if that is at home itself, and does not leap about.
+    """
+    usual = float(np.median(chars.size[np.concatenate(runs)]))
+    leaps = [bool((np.abs(np.diff(chars.base[own])) > _JUMP * usual).any()) for own in runs]
+    found = list(home)
+    for ats in (range(1, len(runs)), range(len(runs) - 2, -1, -1), range(1, len(runs))):
+        step = 1 if ats.step < 0 else -1
+        for at in ats:
+            ends = (runs[at][-1], runs[at + 1][0]) if step > 0 else (runs[at - 1][-1], runs[at][0])
+            near = abs(float(chars.base[ends[0]] - chars.base[ends[1]])) <= _NEAR * usual
+            found[at] = found[at] or (found[at + step] and near and not leaps[at])
+    return found
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Masks over the characters: ``foreign`` are left out, ``doubtful`` make what stands in their cell uncertain."""
+
+    foreign: Bools
+    doubtful: Bools
+
+
+def judge(chars: Chars, order: Ints, seen: Bools, found: list[Layer], cells: Cells) -> Verdict:
+    """Which layers are no text of the report, and which may be none."""
+    verdict = Verdict(np.zeros(len(chars), dtype=bool), np.zeros(len(chars), dtype=bool))
+    own = seen.copy()
+    for layer in found:
+        own[layer.which] &= not layer.apart
+    for layer in found:
+        others = own.copy()
+        others[layer.which] = False
+        upright, text = chars.take(layer.which[chars.angle[layer.which] == 0]), chars.take(np.flatnonzero(others))
+        beside = np.isin(order[others], (layer.first, layer.last))
+        meets = layer.slanting or _meets(upright, text, cells)
+        if meets and (layer.apart or layer.slanting or layer.faint or _intrudes(upright, text, beside, cells)):
+            verdict.foreign[layer.which] = True
+            verdict.doubtful[layer.which] = not layer.apart
+        elif layer.apart or meets:
+            verdict.foreign[layer.which] = layer.clear
+            verdict.doubtful[layer.which] = True
+    return verdict
+
+
+def _meets(layer: Chars, own: Chars, cells: Cells) -> bool:
+    """Whether a layer takes no heed of the text: it meets characters, crosses rules, or shares their cells."""
+    return bool(len(layer)) and (_crosses(layer, cells) or _shares(layer, own, cells) or _touches(layer, own))
+
+
+def _middle(chars: Chars) -> tuple[Floats, Floats]:
+    return (chars.x0 + chars.x1) / 2, chars.base - 0.36 * chars.size
+
+
+def _crosses(layer: Chars, cells: Cells) -> bool:
+    """Whether a rule runs through the core of a character, or between two that stand close in one text."""
+    x, y = _middle(layer)
+    wide, high = _CORE * (layer.x1 - layer.x0), _CORE * 0.7 * layer.size
+    here = cells(x, y)
+    sides = ((x - wide, y), (x + wide, y), (x, y - high), (x, y + high))
+    if any((cells(*side) != here).any() for side in sides):
+        return True
+    return bool((_close(layer) & (here[1:] != here[:-1])).any())
+
+
+def _close(chars: Chars) -> Bools:
+    """Whether each character but the first follows the one before it in the same text, without a gap."""
+    gap = chars.x0[1:] - chars.x1[:-1]
+    near = (np.abs(gap) < 0.5 * chars.size[1:]) & ~chars.space[1:]
+    return np.asarray((chars.item[1:] == chars.item[:-1]) & near)
+
+
+def _shares(layer: Chars, own: Chars, cells: Cells) -> bool:
+    taken = cells(*_middle(own))
+    return bool(np.isin(cells(*_middle(layer)), taken[taken >= 0]).any())
+
+
+def _intrudes(layer: Chars, own: Chars, beside: Bools, cells: Cells) -> bool:
+    """Whether a layer stands in cells with text that was not drawn just before or after it (``beside``)."""
+    taken = cells(*_middle(own))
+    return _shares(layer, own.take(~np.isin(taken, taken[beside])), cells)
+
+
+def _touches(layer: Chars, own: Chars) -> bool:
+    """Whether characters of other inks lie upon each other, or beside each other without a gap."""
+    if not len(own):
+        return False
+    step = max(1, _MOST_PAIRS // len(own))
+    for start in range(0, len(layer), step):
+        part = layer.take(slice(start, start + step))
+        side = _BESIDE * own.size
+        across = np.minimum(part.x1[:, None], own.x1 + side) - np.maximum(part.x0[:, None], own.x0 - side)
+        down = np.minimum(part.base[:, None], own.base) - np.maximum(
+            (part.base - 0.75 * part.size)[:, None], own.base - 0.75 * own.size
+        )
+        least = np.minimum(part.size[:, None], own.size)
+        shadow = (part.code[:, None] == own.code) & (np.abs(part.base[:, None] - own.base) < _BESIDE * least)
+        if ((across > 0) & (down > _MET * least) & ~shadow).any():
+            return True
+    return False
+
+
+def broken(chars: Chars, order: Ints, cell: Ints) -> Bools:
+    """Digits that make their cells doubtful, whatever their ink.
+
+    A figure that runs across a rule stands in two cells; and a cell whose figures were drawn at two times, with
+    other cells in between, holds two texts.
+    """
+    digit = ((chars.code >= 48) & (chars.code < 58)) | ((chars.code >= 0xFF10) & (chars.code < 0xFF1A))
+    found = np.zeros(len(chars), dtype=bool)
+    if len(chars) < 2:
+        return found
+    across = _close(chars) & (cell[1:] != cell[:-1]) & digit[1:] & digit[:-1]
+    found[1:] |= across
+    found[:-1] |= across
+    drawn = np.flatnonzero(cell >= 0)
+    drawn = drawn[np.argsort(order[drawn], kind="stable")]
+    owner = cell[drawn]
+    visit = np.cumsum(np.append(True, owner[1:] != owner[:-1])[: len(owner)])
+    visits = np.zeros(len(chars), dtype=np.int64)
+    visits[drawn] = visit
+    times = np.bincount(owner[np.unique(visit, return_index=True)[1]]) if len(owner) else np.zeros(0)
+    for number in np.flatnonzero(times > 1).tolist():
+        own = np.flatnonzero((cell == number) & digit)
+        if len(np.unique(visits[own])) > 1 and not _is_twice(chars.take(own), visits[own]):
+            found[own] = True
+    return found
+
+
+def _is_twice(digits: Chars, visit: Ints) -> bool:
+    """Whether the same figures are drawn over themselves, as imitated bold."""
+    first = digits.take(visit == visit.min())
+    again = digits.take(visit > visit.min())
+    near = np.abs(again.x0[:, None] - first.x0) < _BESIDE * again.size[:, None]
+    near &= np.abs(again.base[:, None] - first.base) < _BESIDE * again.size[:, None]
+    return bool((near & (again.code[:, None] == first.code)).any(axis=1).all())

@@ -1,0 +1,80 @@
+"""A page's own text and tables: without the layers that seals, watermarks and stamps lay over or under them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gongkai_etl.model import Box
+from gongkai_etl.read.pdf.chars import Bools, Chars, Ints
+from gongkai_etl.read.pdf.layers import Layer, broken, judge, layers
+from gongkai_etl.read.pdf.paths import Drawing
+from gongkai_etl.read.pdf.tables import Tables
+
+if TYPE_CHECKING:
+    from gongkai_etl.read.pdf.page import RawPage
+
+_SHORT = 0.5
+"""A rule of a seal is shorter than this part of the page's width."""
+
+
+@dataclass(slots=True)
+class OwnText:
+    """Upright characters with the cell in which each stands, the tables, and what may be another hand's."""
+
+    chars: Chars
+    cell: Ints
+    tables: Tables
+    doubtful: tuple[Box, ...] = ()
+
+
+def own_text(page: RawPage) -> OwnText:
+    """The characters that are the page's own. ``doubtful`` are the boxes of those that may not be."""
+    chars, sight, frame = page.found.chars, page.sight, page.found.frame
+    seen = sight.seen & ~sight.mark
+    if sight.inks is None:
+        return _placed(chars.take((chars.angle == 0) & seen), Tables.of(page.drawing, frame))
+    found = layers(chars, sight.inks, sight.seen)
+    drawing = _without(page.drawing, [layer for layer in found if layer.apart], frame.width)
+    tables = Tables.of(drawing, frame)
+    doubtful = np.zeros(len(chars), dtype=bool)
+    if found:
+        verdict = judge(chars, sight.inks.order, seen, found, tables.cells_at)
+        kept = [layer for layer in found if layer.apart and not verdict.foreign[layer.which].all()]
+        if kept and drawing is not page.drawing:
+            guilty = [layer for layer in found if layer.apart and layer not in kept]
+            tables = Tables.of(_without(page.drawing, guilty, frame.width), frame)
+        seen &= ~verdict.foreign
+        doubtful = verdict.doubtful
+    which = np.flatnonzero((chars.angle == 0) & seen)
+    own = _placed(chars.take(which), tables)
+    doubtful[which] |= broken(own.chars, sight.inks.order[which], own.cell)
+    if doubtful.any():
+        own.doubtful = _boxes(chars, doubtful & sight.seen)
+    return own
+
+
+def _placed(chars: Chars, tables: Tables) -> OwnText:
+    return OwnText(chars, tables.without_prose(chars, tables.cells_of(chars)), tables)
+
+
+def _boxes(chars: Chars, which: Bools) -> tuple[Box, ...]:
+    edges = np.stack([chars.x0, chars.base - 0.75 * chars.size, chars.x1, chars.base], axis=1)[which]
+    return tuple((round(a, 2), round(b, 2), round(c, 2), round(d, 2)) for a, b, c, d in edges.tolist())
+
+
+def _without(drawing: Drawing, found: list[Layer], width: float) -> Drawing:
+    """The drawing without the short rules that belong to the layers: of their ink, drawn together with them."""
+    if not found or len(drawing.inks) != len(drawing.rules):
+        return drawing
+    kept = [
+        i
+        for i, ((ink, order), box) in enumerate(zip(drawing.inks, drawing.rules, strict=True))
+        if not any(ink == layer.ink and layer.first < order < layer.last for layer in found)
+        or max(box[2] - box[0], box[3] - box[1]) > _SHORT * width
+    ]
+    if len(kept) == len(drawing.rules):
+        return drawing
+    return replace(drawing, rules=[drawing.rules[i] for i in kept], inks=[drawing.inks[i] for i in kept])

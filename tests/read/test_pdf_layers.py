@@ -1,0 +1,98 @@
+"""Seals, watermarks and stamps over the cells of a table, and figures in colours of their own."""
+
+from __future__ import annotations
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from gongkai_etl.model import Document, Page
+from gongkai_etl.read.pdf import read
+from tests.read.show import matrix
+from tests.read.sketch import HIGH, LEFT, ROWS, TOP, WIDE, Draw, line, pdf, rules, texts
+
+PLAIN = [list(row) for row in ROWS]
+BODY = [line("本机关认真落实条例各项要求，主动公开政府信息。", y=500 - 16 * k) for k in range(12)]
+
+
+def only(document: Document) -> list[list[str]]:
+    """The one table of a document."""
+    (grid,) = document.grids
+    return matrix(grid)
+
+
+def mark(
+    text: str, colour: tuple[float, float, float], alpha: float = 1.0, size: float = 9, dx: float = 0
+) -> Draw:
+    """A text on the line of the figures of the first row, right of the last one's middle."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillColorRGB(*colour)
+        canvas.setFillAlpha(alpha)
+        canvas.setFont("STSong-Light", size)
+        canvas.drawString(LEFT + WIDE * 2.5 + 7 + dx, TOP - HIGH * 1.62, text)
+
+    return draw
+
+
+def only_page(data: bytes) -> Page:
+    (page,) = read(data, "a.pdf").pages
+    return page
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        mark("2026", (0, 0, 0), 0.3),
+        mark("5", (0.85, 0.1, 0.1)),
+        mark("2026年1月15日", (0.6, 0.6, 0.6), dx=-60),
+        mark("编号 12345", (0.1, 0.2, 0.8), 0.5, 7),
+    ],
+)
+def test_a_layer_drawn_in_its_own_ink_is_no_figure(layer: Draw) -> None:
+    assert only(read(pdf(rules, texts(), *BODY, layer), "a.pdf")) == PLAIN
+    assert only(read(pdf(layer, rules, texts(), *BODY), "a.pdf")) == PLAIN
+
+
+def test_the_frame_of_a_stamp_cuts_no_cells() -> None:
+    def stamp(canvas: Canvas) -> None:
+        canvas.setStrokeColorRGB(0.85, 0.1, 0.1)
+        canvas.setFillColorRGB(0.85, 0.1, 0.1)
+        canvas.rect(LEFT + WIDE * 1.2, TOP - HIGH * 1.8, 120, 25)
+        canvas.drawString(LEFT + WIDE * 1.2 + 4, TOP - HIGH * 1.3, "收文 2026 第 35 号")
+
+    assert only(read(pdf(rules, texts(), *BODY, stamp), "a.pdf")) == PLAIN
+
+
+def test_red_and_grey_figures_drawn_with_their_row_are_figures() -> None:
+    def coloured(canvas: Canvas) -> None:
+        for r, row in enumerate(ROWS):
+            for c, text in enumerate(row):
+                canvas.setFillColorRGB(*((0.8, 0, 0) if r and c else (0, 0, 0)))
+                canvas.drawCentredString(LEFT + WIDE * (c + 0.5), TOP - HIGH * (r + 0.62), text)
+
+    data = pdf(rules, coloured, *BODY)
+    assert only(read(data, "a.pdf")) == PLAIN
+    assert only_page(data).doubtful == ()
+
+
+def test_figures_typed_over_a_finished_page_are_kept_and_doubtful() -> None:
+    def typed(canvas: Canvas) -> None:
+        canvas.setFillColorRGB(0.9, 0, 0)
+        canvas.drawCentredString(LEFT + WIDE * 2.5, TOP - HIGH * 1.62, "12")
+
+    blank = texts([ROWS[0], ("规章", "0", ""), ROWS[2]])
+    data = pdf(rules, blank, *BODY, typed)
+    assert only(read(data, "a.pdf")) == PLAIN
+    assert len(only_page(data).doubtful) == 2
+
+
+def test_a_black_text_across_a_rule_makes_both_cells_doubtful() -> None:
+    blank = texts([ROWS[0], ("规章", "", ""), ROWS[2]])
+    across = line("12345", LEFT + WIDE * 2 - 14, TOP - HIGH * 1.62)
+    assert len(only_page(pdf(rules, blank, *BODY, across)).doubtful) == 2
+
+
+def test_a_second_figure_drawn_later_into_the_same_cell_is_doubtful() -> None:
+    data = pdf(rules, texts(), *BODY, line("5", LEFT + WIDE * 2.5 + 6, TOP - HIGH * 1.62))
+    assert {box[1] for box in only_page(data).doubtful}
+    assert len(only_page(data).doubtful) == 3
