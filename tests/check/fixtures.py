@@ -114,6 +114,12 @@ def _county(received: int) -> Bad:
     return make
 
 
+def _with_unit() -> Report:
+    base = plain()
+    known = base.cells["t3.received.total"]
+    return replace(base, cells={**base.cells, "t3.received.total": replace(known, raw="0件", note="单位：件")})
+
+
 def _twins() -> Sequence[CheckItem]:
     long = "".join(
         f"围绕第{chr(0x4E00 + k)}项便民事项梳理流程，明确责任站所和完成时限，并向群众说明办理条件。"
@@ -240,6 +246,11 @@ FIXTURES: dict[str, Bad] = {
         cells=figures({"received": 1, "closed_fee_unpaid": 1, "processed_total": 1}), sections={"6": "无。"}
     ),
     "FORM-TYPO": _added("报告包括存在的主要问题及改情况。"),
+    "FORM-EXTRA": _added("\n七、明年工作计划\n进一步做好公开工作。", "6"),
+    "FORM-CELL-UNIT": lambda: [CheckItem(_with_unit(), "bad", TOWN, 2025)],
+    "FORM-LABEL": _one(
+        notes=(ReadingNote("FORM-LABEL", "表三中应为“2.重复申请”的一行，名称写的是“2暂未公开”。"),)
+    ),
     "FORM-NOTE": _one(notes=(ReadingNote("FORM-MERGED", "表三第二行与第三行合并。"),)),
     "SIGN-UNSIGNED": _one(signed_by=None),
     "SIGN-UNDATED": _one(issued_on=None),

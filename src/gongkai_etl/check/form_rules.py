@@ -12,7 +12,7 @@ from gongkai_etl.check.catalogue import load
 from gongkai_etl.check.cell_rules import broken_count
 from gongkai_etl.check.prose import excerpt, place, words
 from gongkai_etl.check.registry import rule
-from gongkai_etl.model import CellState, Finding
+from gongkai_etl.model import Cell, CellState, Finding
 
 _NUMERALS = "零一二三四五六"
 _NOTHING = re.compile(r"[无没有。.、,;:!(（)）一二12\s]*")
@@ -41,6 +41,17 @@ def shape(case: Case) -> tuple[str, int]:
     headless = 1 not in sections and not report.title
     stops = last <= 4 and report.issued_on is None and report.signed_by is None
     return ("cut" if headless or stops else "whole"), last
+
+
+_SEVENTH = re.compile(r"^[七八九]、[^。;；\n]{2,30}$", re.MULTILINE)
+
+
+@rule("FORM-EXTRA")
+def extra(case: Case) -> Iterator[Finding]:
+    """A seventh section behind the six of the form."""
+    for match in _SEVENTH.finditer(case.report.sections.get("6", "")) if 1 in sections_present(case) else ():
+        said = match[0].strip()
+        yield case.finding("FORM-EXTRA", f"第六部分之后又有“{said}”，格式只有六个部分。", text=said)
 
 
 @rule("FORM-TABLE", "FORM-NO-TABLES", "FORM-CUT", "FORM-SECTION", "FORM-ORDER")
@@ -120,6 +131,22 @@ def _fees(case: Case, text: str) -> Iterator[Finding]:
         yield case.finding("FORM-OTHER-EMPTY", "第六部分“其他需要报告的事项”没有内容。")
     elif not mentioned:
         yield case.finding("FORM-FEE", "第六部分没有说明本年度收取信息处理费的情况。", text=text[:60])
+
+
+@rule("FORM-CELL-UNIT")
+def units(case: Case) -> Iterator[Finding]:
+    """Counters behind the figures, table by table."""
+    for table in form.TABLES:
+        keys = [key for key, cell in case.report.cells.items() if key.startswith(table) and _has_unit(cell)]
+        if keys:
+            first = case.cell(keys[0]).raw
+            message = f"{_TABLES[table]}有{len(keys)}格的数后面写了单位，如“{first}”：{_listed(case, keys)}。格内只填数字。"
+            yield case.finding("FORM-CELL-UNIT", message, left=first, cells=keys, text=first)
+
+
+def _has_unit(cell: Cell) -> bool:
+    """A count with its counter; yuan in the column of money is another rule's."""
+    return cell.state is CellState.NUMBER and bool(re.match(r"单位：[^元]", cell.note or ""))
 
 
 @rule("FORM-ROWS", "FORM-BLANK", "FORM-NOT-APPLICABLE", "FORM-CELL-TEXT", "FORM-EDITION")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from gongkai_etl.check.applications import is_foreign
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.catalogue import load
 from gongkai_etl.check.prose import Sentence, excerpt, place, value
@@ -159,6 +160,8 @@ def _stopped(case: Case, entry: Entry, text: str, match: re.Match[str], number: 
     if not entry.dated and (guards["other_year"].search(near[-16:] + inside) or _DELTA.search(inside)):
         return True
     if entry.no_parts and (_PARTS.search(near) or (entry.inside and entry.inside.search(inside))):
+        return True
+    if entry.rule in ("TEXT-RECEIVED", "TEXT-PROCESSED") and is_foreign(text, match.end()):
         return True
     years = re.findall(r"(20\d\d)年", near + inside)
     return not entry.dated and bool(years) and int(years[-1]) != case.year

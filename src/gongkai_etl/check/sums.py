@@ -15,7 +15,7 @@ from gongkai_etl.model import Finding, Report
 
 _UNITS = "条|件次|件|篇|期|次|个|份|项|宗|起|例|场|人次"
 _COUNT = re.compile(rf"(?<![\d.第〔])(?P<n>\d+(?:\.\d+)?万?)(?P<more>余|多)?(?P<unit>{_UNITS})")
-_OF_WHICH = re.compile(r"其中|包括|分别为|(?:已公开|主动公开|公开)(?:的)?信息(?:当)?中")
+_OF_WHICH = re.compile(r"其中|包括|分别为|(?:已公开|主动公开|公开)(?:的)?信息(?:当)?中|(?<=\d[条篇期份项件]):")
 _NOT_PARTS = re.compile(r"申请|复议|诉讼|审结|培训|参训|会议")
 """Lists that the tables check, or whose parts need not add up."""
 _OPEN_END = re.compile(r"等(?:类|方面|信息|内容|情况|渠道)?[。;,)]?$|等(?=[,。;])")
@@ -89,9 +89,7 @@ def _parts(
     added = sum(number for number in numbers if number is not None)
     candidates = [value(total["n"]) for total in totals]
     tail = text[listed[-1].end() : end]
-    open_list = bool(re.match(r"等", tail)) or bool(
-        re.search(r"等", text[listed[-1].start() - 12 : listed[-1].end() + 2])
-    )
+    open_list = tail.startswith("等")
     nearest = candidates[-1]
     if nearest is None or added in candidates or (open_list and added < nearest):
         return
@@ -246,12 +244,13 @@ def charges(case: Case) -> Iterator[Finding]:
             if abs(Decimal(printed) - wan) <= Decimal(1).scaleb(-digits) / 2:
                 continue
             if wan and Decimal(printed) == wan * 10000:
-                message = f"文字说“{match[0]}”，表二填的是{printed}，像是以元填写；这一栏的单位是万元，应填{wan.normalize():f}。"
+                message = f"{place(sentence.section)}说“{match[0]}”，表二填的是{printed}，像是以元填写；这一栏的单位是万元，应填{wan.normalize():f}。"
                 yield case.finding(
                     "T2-FEE-UNIT", message, left=printed, right=f"{wan.normalize():f}", cells=[key], text=match[0]
                 )
                 continue
-            message = f"文字说“{match[0]}”，即{wan.normalize():f}万元；表二为{printed}万元，两处不符。"
+            told = "" if match["wan"] else f"，即{wan.normalize():f}万元"
+            message = f"{place(sentence.section)}说“{match[0]}”{told}；表二为{printed}万元，两处不符。"
             yield case.finding(
                 "TEXT-FEES", message, left=f"{wan.normalize():f}", right=printed, cells=[key], text=match[0]
             )
@@ -273,16 +272,29 @@ def twice(case: Case) -> Iterator[Finding]:
         for match in _PUBLISHED.finditer(sentence.text):
             if re.search(r"其中|新增|上半年|去年|上年", sentence.text[: match.start() + 1]):
                 continue
-            where = re.sub(
-                r"示范区|管委会|门户|网站|栏目|专栏|平台|政府|网|本|我|全年|年内|累计|共|主动|局|镇|通过|在|的|[\d年]",
-                "",
-                match["where"],
-            )
-            told.append((where, int(match["n"]), match[0]))
+            told.append((_channel(match["where"]), int(match["n"]), match[0]))
     for k, (where, number, text) in enumerate(told):
         for other, second, again in told[k + 1 :]:
-            alike = where == other or (min(len(where), len(other)) >= 2 and (where in other or other in where))
-            if alike and number != second:
+            if _is_same_channel(where, other) and number != second:
                 message = f"“{text}”与“{again}”说的像是同一个数，却不同。"
                 yield case.finding("TEXT-TWICE", message, left=number, right=second, text=text)
                 return
+
+
+_CHANNELS = re.compile(r"公众号|微信|微博|新媒体|抖音|视频号|客户端|公示栏|公开栏|公告栏|显示屏|广播|公报|网")
+_NOT_NAMES = re.compile(
+    r"示范区|管委会|门户|网站|栏目|专栏|平台|政府|网|本|我|全年|年内|年度|当年|累计|共|主动|局|镇|通过|在|的|[\d年]"
+)
+
+
+def _channel(words: str) -> tuple[str | None, str]:
+    """Through what something was published: its kind (网, 微信, …) and its own name, as far as they are told."""
+    kind = _CHANNELS.search(words)
+    return (kind[0] if kind else None), _NOT_NAMES.sub("", words)
+
+
+def _is_same_channel(one: tuple[str | None, str], other: tuple[str | None, str]) -> bool:
+    first, second = one[1], other[1]
+    if min(len(first), len(second)) >= 2 and (first in second or second in first):
+        return not (one[0] and other[0]) or one[0] == other[0]
+    return one == other

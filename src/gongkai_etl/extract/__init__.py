@@ -12,6 +12,7 @@ from gongkai_etl.extract.grids import read_grids
 from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.level import read_level
 from gongkai_etl.extract.lines import Line, read_lines, split_glued
+from gongkai_etl.extract.misnamed import misnamed
 from gongkai_etl.extract.proof import prove
 from gongkai_etl.extract.prose import parse_date, read_prose
 from gongkai_etl.extract.rows import Row
@@ -47,6 +48,8 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
         pages=document.pages,
     )
     cells = _unread_or_absent(document, editions, cells)
+    if not any(page.scanned for page in document.pages):
+        notes = [*notes, *misnamed(readings, editions)]
     return Report(
         unit=prose.unit,
         year=prose.year,

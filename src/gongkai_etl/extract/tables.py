@@ -36,6 +36,8 @@ class Reading:
     name: str
     editions: dict[str, str | None] = field(default_factory=dict)
     cells: dict[str, Seen] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    """Row (``t3.received``) → the label as read."""
     rivals: dict[str, str] = field(default_factory=dict)
 
 
@@ -57,8 +59,9 @@ def _place(reading: Reading, table: str, rows: Sequence[Row]) -> None:
     chosen, matches = _fit(table, rows)
     reading.editions[table] = chosen
     if chosen:
-        place = _proactive if table == "t2" else _applicants
-        place(reading, table_form(table, chosen), matches)
+        place, form = _proactive if table == "t2" else _applicants, table_form(table, chosen)
+        place(reading, form, matches)
+        reading.labels |= {f"{table}.{form.rows[match.index].key}": match.row.label for match in matches}
 
 
 def _differing(reading: Reading, other: Reading) -> dict[str, str]:
