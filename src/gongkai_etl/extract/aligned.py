@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gongkai_etl.extract.applicants import applicant_rows, columns_of
+from gongkai_etl.extract.applicants import applicant_rows, columns_of, halves_of
 from gongkai_etl.extract.heads import outcome_heads
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks
 from gongkai_etl.extract.proactive import proactive_rows
-from gongkai_etl.extract.rows import Row, Slot
+from gongkai_etl.extract.rows import Row, Slot, spread
 from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.model import Page, Word
 
+_APPLICANTS = 7
 _OUTCOMES = 15
 
 
@@ -20,17 +21,26 @@ def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
     """Table key → rows with a slot for each column, from the words' positions alone."""
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
     zones = stretches(pages)
-    columns = columns_of([zone.words for zone in zones if zone.table == "t3"])
+    applicants = [zone.words for zone in zones if zone.table == "t3"]
+    columns = columns_of(applicants)
+    halves = iter(halves_of(applicants) if columns is None else ())
     above: Zone | None = None
     for zone in zones:
         if zone.table == "t3" and columns:
             rows["t3"] += applicant_rows(zone.words, zone.page.number, columns)
+        elif zone.table == "t3" and (half := next(halves, None)):
+            found = applicant_rows(zone.words, zone.page.number, tuple(half.values()))
+            rows["t3"] += [_of_half(row, tuple(half)) for row in found]
         elif zone.table == "t2":
             rows["t2"] += proactive_rows(zone.words, zone.page.number)
         elif zone.table == "t4":
             rows["t4"] += _outcome_rows(zone, above)
         above = zone
     return rows
+
+
+def _of_half(row: Row, columns: tuple[int, ...]) -> Row:
+    return replace(row, slots=spread(row.slots, columns, _APPLICANTS), columns=columns)
 
 
 def _outcome_rows(zone: Zone, above: Zone | None) -> list[Row]:

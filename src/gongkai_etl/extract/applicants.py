@@ -10,11 +10,11 @@ from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 from statistics import median
 
-from gongkai_etl.extract.heads import applicant_heads
+from gongkai_etl.extract.heads import applicant_heads, some_heads
 from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
-from gongkai_etl.extract.rows import LOST, Row, Slot
+from gongkai_etl.extract.rows import LOST, Row, Slot, are_parts
 from gongkai_etl.extract.zones import head_of
 from gongkai_etl.form import editions, table_form
 from gongkai_etl.model import Word
@@ -33,6 +33,8 @@ _KNOWN = 0.25
 
 _OUTER = 0.6
 """Farthest that a figure of the first or last column stands from its middle, in distances to the next column."""
+_ALONE = 60.0
+"""How wide a column is that stands alone in its part of the table, in points."""
 _ASIDE = 0.75
 """Farthest that a figure stands from the middle of its head, in distances to the next head."""
 
@@ -63,6 +65,30 @@ def columns_of(stretches: Sequence[Sequence[Word]]) -> tuple[float, ...] | None:
     return tuple(median(centre(line[k]) for line in full) for k in range(_COLUMNS))
 
 
+def halves_of(stretches: Sequence[Sequence[Word]]) -> list[dict[int, float] | None]:
+    """For each stretch of a table split by columns: the columns (0 to 6) under whose heads it stands, and their x.
+
+    None for all, if the parts are not together one table.
+    """
+    found: list[dict[int, float] | None] = []
+    for words in stretches:
+        heads = some_heads(_above(words))
+        if heads and len(heads) < _COLUMNS:
+            figures = [
+                line for line in printed_lines([w for w in words if is_figure(w.text)]) if len(line) == len(heads)
+            ]
+            found.append(
+                {
+                    k: median([centre(line[at]) for line in figures] or [x])
+                    for at, (k, x) in enumerate(heads.items())
+                }
+            )
+        else:
+            found.append(found[-1] if found else None)
+    parts = {tuple(half) for half in found if half}
+    return found if are_parts(parts, _COLUMNS) else [None] * len(found)
+
+
 def _is_full(figures: Sequence[Word], heads: Sequence[float] | None) -> bool:
     """Whether a line has a figure in each column; there may be a line's number before them."""
     if heads is None:
@@ -72,7 +98,7 @@ def _is_full(figures: Sequence[Word], heads: Sequence[float] | None) -> bool:
 
 def _above(words: Sequence[Word]) -> list[Word]:
     """The words above the first row: those of the head."""
-    starts = starts_of(words)
+    starts = starts_of(words) or sorted((word for word in words if is_figure(word.text)), key=middle)
     return [word for word in words if not starts or middle(word) < starts[0].box[1]]
 
 
@@ -88,7 +114,7 @@ def stand_under(figures: Sequence[Word], heads: Sequence[float]) -> bool:
 
 def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -> list[Row]:
     """The rows in a stretch of a page, each with a slot for each of ``columns`` (the x of their middles)."""
-    left = columns[0] - (columns[1] - columns[0]) / 2
+    left = columns[0] - (columns[1] - columns[0] if len(columns) > 1 else _ALONE) / 2
     figures = [
         word
         for word in words
@@ -141,7 +167,8 @@ def _column(word: Word, columns: Sequence[float]) -> int | None:
     right = bisect(columns, x)
     if right == len(columns) or (right and x - columns[right - 1] < columns[right] - x):
         right -= 1
-    step = min(abs(columns[right] - columns[k]) for k in (right - 1, right + 1) if 0 <= k < len(columns))
+    beside = [k for k in (right - 1, right + 1) if 0 <= k < len(columns)]
+    step = min((abs(columns[right] - columns[k]) for k in beside), default=_ALONE)
     inner = 0 < right < len(columns) - 1
     return right if inner or abs(columns[right] - x) <= step * _OUTER else None
 

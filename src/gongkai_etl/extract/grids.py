@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure, is_unit
-from gongkai_etl.extract.rows import LOST, Row, Slot
+from gongkai_etl.extract.rows import LOST, Row, Slot, are_parts, spread
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import Column, editions, table_form
 from gongkai_etl.model import Grid, GridCell
@@ -109,11 +110,14 @@ def read_grids(grids: Sequence[Grid]) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
     columns: Columns | None = None
     header = ""
-    for part in parts_of(grids):
+    parts = parts_of(grids)
+    halves = [half for part in parts if part.table == "t3" and (half := Columns.half(part))]
+    split = are_parts({half.places for half in halves}, len(APPLICANTS))
+    for part in parts:
         if part.table == "t2":
             found, header = _proactive(part, header)
         elif part.table == "t3":
-            columns = Columns.of(part, columns)
+            columns = (Columns.half(part) if split else None) or Columns.of(part, columns)
             found = [row for band in part.bands if (row := columns.row(band))]
         else:
             found = _outcomes(part)
@@ -123,11 +127,28 @@ def read_grids(grids: Sequence[Grid]) -> dict[str, list[Row]]:
 
 @dataclass(slots=True)
 class Columns:
-    """Where the seven applicant columns of table 三 stand in one grid: (first, last) grid column each."""
+    """Where the applicant columns of table 三 stand in one grid: (first, last) grid column each.
+
+    ``places`` are those of the form's seven columns that the grid has.
+    """
 
     spans: tuple[tuple[int, int], ...]
     width: int
     first_data: int
+    places: tuple[int, ...] = tuple(range(len(APPLICANTS)))
+
+    @classmethod
+    def half(cls, part: Part) -> Columns | None:
+        """The columns of a part whose head names some of the seven, which are all that hold figures."""
+        named = _named(cls._heads(part))
+        spans = tuple(named[k] for k in sorted(named))
+        filled = Counter(cell.column for band in part.bands for cell in band.own() if is_figure(cell.text))
+        most = max(filled.values(), default=0)
+        data = [column for column, count in filled.items() if count > most / 2]
+        inside = all(any(first <= column <= last for first, last in spans) for column in data)
+        if not 0 < len(spans) < len(APPLICANTS) or not most or not inside or not _are_ordered(spans):
+            return None
+        return cls(spans, part.bands[0].grid.columns, spans[0][0], tuple(sorted(named)))
 
     @classmethod
     def of(cls, part: Part, before: Columns | None) -> Columns:
@@ -143,11 +164,19 @@ class Columns:
             spans = tuple((column, column) for column in range(max(0, width - 7), width))
         return cls(spans, width, spans[0][0])
 
+    @classmethod
+    def _from_head(cls, part: Part) -> tuple[tuple[int, int], ...] | None:
+        found = _named(cls._heads(part))
+        spans = tuple(found[k] for k in sorted(found))
+        return spans if len(spans) == len(APPLICANTS) and _are_ordered(spans) else None
+
     @staticmethod
-    def _from_head(part: Part) -> tuple[tuple[int, int], ...] | None:
+    def _heads(part: Part) -> dict[int, str]:
+        """Grid column → the words of its head."""
         heads: dict[int, str] = {}
         for band in part.bands:
-            if any(is_figure(cell.text) for cell in band.own()) or not _is_head(band):
+            head = _is_head(band) or ((heads or band is part.bands[0]) and _names_columns(band))
+            if any(is_figure(cell.text) for cell in band.own()) or not head:
                 if heads:
                     break
                 continue
@@ -157,7 +186,7 @@ class Columns:
                     if "组织" in text and "法人" in text:
                         continue
                     heads[column] = heads.get(column, "") + (text if cell.row == band.index else "")
-        return _named_columns(heads)
+        return heads
 
     @staticmethod
     def _from_figures(part: Part) -> tuple[tuple[tuple[int, int], ...] | None, int]:
@@ -171,25 +200,29 @@ class Columns:
 
     def row(self, band: Band) -> Row | None:
         """The row of a band, or None for a head or an empty band."""
-        if _is_head(band):
+        half = len(self.places) < len(APPLICANTS)
+        if _is_head(band) or (half and _names_columns(band)):
             return None
         labels, rest = _split(band, self.first_data, self.spans[-1][1])
         own_labels = tuple(normal(cell.text) for cell in labels if cell.row == band.index)
         if not own_labels and not any(cell.text.strip() for cell in rest):
             return None
         slots, complete = self._slots(band, labels, rest)
-        return Row(own_labels, slots, complete, band.grid.page)
+        if not half:
+            return Row(own_labels, slots, complete, band.grid.page)
+        whole = spread(slots, self.places, len(APPLICANTS))
+        return Row(own_labels, whole, complete, band.grid.page, columns=self.places)
 
     def _slots(
         self, band: Band, labels: Sequence[GridCell], rest: Sequence[GridCell]
     ) -> tuple[tuple[Slot, ...], bool]:
-        if band.cells[-1] is None and self._begins_early(band):
+        if band.cells[-1] is None and len(self.spans) == len(APPLICANTS) and self._begins_early(band):
             return _begun_early(band)
         shifted = bool(labels) and labels[-1].column + labels[-1].column_span - 1 >= self.first_data
-        if len(rest) == len(APPLICANTS) and not shifted:
+        if len(rest) == len(self.spans) and not shifted:
             return tuple(_of(band, cell) for cell in rest), True
         if shifted:
-            return _shifted(rest, len(APPLICANTS))
+            return _shifted(rest, len(self.spans))
         slots = tuple(self._at(band, span, rest) for span in self.spans)
         return slots, sum(slot.filled for slot in slots) == sum(bool(cell.text.strip()) for cell in rest)
 
@@ -294,8 +327,14 @@ def _is_head(band: Band) -> bool:
     )
 
 
-def _named_columns(heads: dict[int, str]) -> tuple[tuple[int, int], ...] | None:
-    """Grid columns whose head names an applicant; at least five must be there, in the form's order."""
+def _names_columns(band: Band) -> bool:
+    known = {normal(text) for column in APPLICANTS for text in (column.label, *column.variants)}
+    names = [normal(cell.text) for cell in band.own() if cell.text.strip()]
+    return bool(names) and all(name in known for name in names)
+
+
+def _named(heads: dict[int, str]) -> dict[int, tuple[int, int]]:
+    """Which of the seven applicants (0 to 6) the heads name, in the form's order → its first and last grid column."""
     names = [{normal(text) for text in (column.label, *column.variants)} for column in APPLICANTS]
     found: dict[int, list[int]] = {}
     wanted = 0
@@ -306,11 +345,11 @@ def _named_columns(heads: dict[int, str]) -> tuple[tuple[int, int], ...] | None:
                 found.setdefault(k, []).append(column)
                 wanted = max(wanted, k + 1)
                 break
-    if len(found) < len(APPLICANTS):
-        return None
-    spans = tuple((found[k][0], found[k][-1]) for k in range(len(APPLICANTS)))
-    ordered = all(spans[k][1] < spans[k + 1][0] for k in range(len(spans) - 1))
-    return spans if ordered else None
+    return {k: (columns[0], columns[-1]) for k, columns in found.items()}
+
+
+def _are_ordered(spans: Sequence[tuple[int, int]]) -> bool:
+    return all(first[1] < second[0] for first, second in pairwise(spans))
 
 
 def _proactive(part: Part, header: str) -> tuple[list[Row], str]:

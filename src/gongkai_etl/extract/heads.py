@@ -24,13 +24,22 @@ def _applicants() -> tuple[frozenset[str], ...]:
 
 def applicant_heads(words: Sequence[Word]) -> tuple[float, ...] | None:
     """The middles of the seven column heads of table 三 (自然人 to 总计), on one line or wrapped; None if not all."""
+    found = some_heads(words)
+    return tuple(found.values()) if len(found) == len(_applicants()) else None
+
+
+def some_heads(words: Sequence[Word]) -> dict[int, float]:
+    """Which of the seven columns (0 to 6) have a head among the words, in the form's order → its middle."""
     names = set().union(*_applicants())
     parts = [word for word in words if (name := normal(word.text)) and any(name in label for label in names)]
-    found: list[float] = []
+    found: dict[int, float] = {}
     for stack in stacks(parts):
-        if len(found) < len(_applicants()) and normal("".join(w.text for w in stack)) in _applicants()[len(found)]:
-            found.append((min(w.box[0] for w in stack) + max(w.box[2] for w in stack)) / 2)
-    return tuple(found) if len(found) == len(_applicants()) else None
+        name = normal("".join(word.text for word in stack))
+        after = max(found, default=-1) + 1
+        own = next((k for k in range(after, len(_applicants())) if name in _applicants()[k]), None)
+        if own is not None:
+            found[own] = (min(word.box[0] for word in stack) + max(word.box[2] for word in stack)) / 2
+    return found
 
 
 def outcome_heads(words: Sequence[Word]) -> tuple[float, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from gongkai_etl.model import Box
@@ -31,12 +32,26 @@ LOST = Slot(None)
 """A slot for which nothing was found."""
 
 
+def spread(slots: Sequence[Slot], columns: Sequence[int], width: int) -> tuple[Slot, ...]:
+    """The slots of a part of a table, each at its column's place in the whole one."""
+    whole = [LOST] * width
+    for column, slot in zip(columns, slots, strict=True):
+        whole[column] = slot
+    return tuple(whole)
+
+
+def are_parts(columns: Collection[tuple[int, ...]], width: int) -> bool:
+    """Whether these parts, each given by its columns, are together one table of this width."""
+    return len(columns) > 1 and sorted(column for part in columns for column in part) == list(range(width))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One printed row: normalised labels (innermost last) and its figures from left to right.
 
     ``complete`` says that there is one slot for each column of the block, so that order means place.
     ``header`` is the block's header as printed above it (table 二), to tell the editions apart.
+    ``columns`` are the places of the slots that its part of a table split by columns has; () for all.
     """
 
     labels: tuple[str, ...]
@@ -44,6 +59,7 @@ class Row:
     complete: bool = True
     page: int | None = None
     header: str = ""
+    columns: tuple[int, ...] = ()
     extra: dict[str, float] = field(default_factory=dict, compare=False)
 
     @property

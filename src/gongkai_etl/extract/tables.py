@@ -44,7 +44,10 @@ class Reading:
 def reading_of(name: str, rows: Mapping[str, Sequence[Row]]) -> Reading:
     """Put the rows of one way of reading into the form."""
     reading = Reading(name)
-    for table in ("t2", "t3"):
+    halves = {row.columns: [other for other in rows["t3"] if other.columns == row.columns] for row in rows["t3"]}
+    if len(halves) > 1:
+        _place_halves(reading, list(halves.values()))
+    for table in ("t2",) if len(halves) > 1 else ("t2", "t3"):
         first, *others = copies_of(rows[table], vocabulary(table, editions()[0]))
         _place(reading, table, first)
         for copy in others:
@@ -62,6 +65,26 @@ def _place(reading: Reading, table: str, rows: Sequence[Row]) -> None:
         place, form = _proactive if table == "t2" else _applicants, table_form(table, chosen)
         place(reading, form, matches)
         reading.labels |= {f"{table}.{form.rows[match.index].key}": match.row.label for match in matches}
+
+
+def _place_halves(reading: Reading, halves: Sequence[Sequence[Row]]) -> None:
+    """Table 三 printed in parts, a few columns each: every part's rows are found by its own labels.
+
+    A part without labels has the rows of the form in their order, if it and the labelled part have all of them.
+    """
+    labelled = [rows for rows in halves if any(row.label for row in rows)]
+    fits = [_fit("t3", rows) for rows in labelled]
+    chosen, matches = max(fits, key=lambda fit: quality(fit[1]), default=(None, []))
+    reading.editions["t3"] = chosen
+    if chosen is None:
+        return
+    form = table_form("t3", chosen)
+    for rows in halves:
+        own = align(rows, vocabulary("t3", chosen)) if rows in labelled else []
+        if rows not in labelled and len(rows) == len(matches) == len(form.rows):
+            own = [Match(index, row, 1.0) for index, row in enumerate(rows)]
+        _applicants(reading, form, own)
+        reading.labels |= {f"t3.{form.rows[match.index].key}": match.row.label for match in own if match.row.label}
 
 
 def _differing(reading: Reading, other: Reading) -> dict[str, str]:
@@ -167,7 +190,9 @@ def _applicants(reading: Reading, form: TableForm, matches: Sequence[Match]) -> 
     columns = form.blocks[0].columns
     for match in matches:
         slots = match.row.slots if len(match.row.slots) == len(columns) else (LOST,) * len(columns)
-        for column, slot in zip(columns, slots, strict=True):
+        for k, (column, slot) in enumerate(zip(columns, slots, strict=True)):
+            if match.row.columns and k not in match.row.columns:
+                continue
             key = f"t3.{form.rows[match.index].key}.{column.key}"
             reading.cells[key] = Seen(slot, match.score >= _SURE and match.row.complete)
 
