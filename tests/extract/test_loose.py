@@ -57,3 +57,9 @@ def test_a_heading_in_a_narrow_column_is_one_heading() -> None:
     beside = Paragraph("表格如下：", 1, (150, 101, 400, 113))
     whole = whole_headings([lines[0], beside, *lines[1:], Paragraph("正文。", 1, (50, 190, 400, 202))])
     assert [line.text for line in whole] == ["".join(parts), "表格如下：", "正文。"]
+
+
+def test_a_heading_beside_its_table_goes_on_at_the_head_of_the_next_page() -> None:
+    parts = [(1, 700.0, "四、政府信息"), (1, 720.0, "公开行政复"), (2, 80.0, "议、行政诉"), (2, 100.0, "讼情况")]
+    lines = [Paragraph(text, page, (50, y, 120, y + 12)) for page, y, text in parts]
+    assert [line.text for line in whole_headings(lines)] == ["四、政府信息公开行政复议、行政诉讼情况"]

@@ -137,3 +137,18 @@ def test_a_report_that_is_one_table() -> None:
     found = read_prose(Document("docx", (Grid(len(rows), 4, cells, "markup"),)))
     assert (found.unit, found.year, found.signed_by) == ("岚溪县石桥镇", 2025, "岚溪县石桥镇人民政府")
     assert set(found.sections) == set("123456")
+
+
+def test_a_heading_repeated_as_a_table_s_head_is_no_text() -> None:
+    texts = (
+        "岚溪县财政局2025年政府信息公开工作年度报告",
+        "一、总体情况",
+        "正文。",
+        "二、主动公开政府信息情况",
+        "三、收到和处理政府信息公开申请情况",
+        "三、收到和处理政府信息公开申请情况",
+        "六、其他需要报告的事项",
+        "无。",
+    )
+    prose = read_prose(Document("docx", tuple(map(Paragraph, texts))))
+    assert prose.sections == {"1": "正文。", "2": "", "3": "", "6": "无。"}

@@ -69,18 +69,18 @@ def _is_whole(text: str) -> bool:
 
 def _parts(lines: Sequence[Paragraph], at: int) -> list[int]:
     """The lines that complete the heading begun at a line; none where they do not."""
-    whole, box = lines[at].text, lines[at].box
+    whole = lines[at].text
     found: list[int] = []
     for k in range(at + 1, min(at + 1 + _MOST_LINES, len(lines))):
         line = lines[k]
-        if line.page != lines[at].page or _HEADING.match(line.text):
+        if _HEADING.match(line.text):
             break
-        if box is not None and line.box is not None:
-            if not _is_below(box, line.box):
-                continue
-            box = line.box
-        elif k > at + 1:
-            break
+        above = lines[found[-1] if found else at]
+        if above.box is None or line.box is None:
+            if k > at + 1:
+                break
+        elif not _goes_on(above.box, line.box, (line.page or 0) - (above.page or 0)):
+            continue
         whole += line.text
         found.append(k)
         if len(squeeze(whole)) > _LONGEST:
@@ -90,8 +90,11 @@ def _parts(lines: Sequence[Paragraph], at: int) -> list[int]:
     return []
 
 
-def _is_below(above: Box, box: Box) -> bool:
-    """Whether a line stands right below another, over the same place and in the same size."""
-    height = above[3] - above[1]
-    over = min(above[2], box[2]) > max(above[0], box[0])
-    return over and 0 < box[1] - above[1] <= _STEP * height and abs(box[3] - box[1] - height) <= height / 3
+def _goes_on(above: Box, line: Box, pages: int) -> bool:
+    """Whether a line stands right below another, or at the head of the next page, over the same place in its size."""
+    height, step = above[3] - above[1], line[1] - above[1]
+    if min(above[2], line[2]) <= max(above[0], line[0]) or abs(line[3] - line[1] - height) > height / 3:
+        return False
+    if pages:
+        return pages == 1 and step < 0 and abs(above[0] - line[0]) < height / 2
+    return 0 < step <= _STEP * height

@@ -142,12 +142,17 @@ def read_prose(document: Document) -> Prose:
     prose = Prose()
     starts = _starts(texts)
     prose.headings = tuple(squeeze(texts[at]).strip("#*") for at, _ in starts)
+    headings = {squeeze(texts[at]) for at, _ in starts}  # a table's head with its heading is repeated
     first = starts[0][0] if starts else min(len(texts), 12)
     prose.title, title_at = _title(texts[: first + 1] or texts[:12], document.metadata)
     end = _signature(texts, prose, title_at)
     for k, (at, section) in enumerate(starts):
         stop = min(starts[k + 1][0] if k + 1 < len(starts) else end, end)
-        body = [text for text in texts[at + 1 : stop] if section not in TABLED or not is_table_line(text)]
+        body = [
+            text
+            for text in texts[at + 1 : stop]
+            if squeeze(text) not in headings and (section not in TABLED or not is_table_line(text))
+        ]
         tail = _after_heading(texts[at], section)
         text = "\n".join([*([tail] if tail else []), *body]).replace("**", "")
         prose.sections[section] = (prose.sections.get(section, "") + "\n" + text).strip()
