@@ -368,3 +368,9 @@ def test_struck_out_figures_are_left_out() -> None:
 def test_the_hint_of_an_empty_control_is_no_text() -> None:
     hint = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{r('单击此处输入文字。')}</w:sdtContent></w:sdt>"
     assert cells(tr(tc("规章"), tc("", inside=f"<w:p>{hint}</w:p>"))) == [["规章", ""]]
+
+
+def test_pictures_are_marked_where_they_stand() -> None:
+    picture = '<w:r><w:drawing><blip xmlns:r="r" r:embed="rId9"/></w:drawing></w:r>'
+    document = word(p("二、主动公开政府信息情况") + p(inside=picture) + p("文字", inside=picture) + tbl(ROW))
+    assert lines(document) == ["二、主动公开政府信息情况", "\ufffc0", "文字"]

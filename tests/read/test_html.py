@@ -426,6 +426,16 @@ def test_an_article_in_an_answer_in_xml(content: str) -> None:
     assert matrix(document.grids[0])[1] == ["规章", "0"]
 
 
+def test_pictures_are_marked_where_they_stand_and_ornaments_are_not() -> None:
+    small = "<img src='a.png' width=20><img src='b.gif'><img src='c.png' style='height: 16px'>"
+    body = f"<p>一、总体情况</p><p>正文。<img src='d.png'></p><p>{small}</p><p>二、主动公开政府信息情况</p>"
+    document = page(
+        f"{body}<p><img src='e.png'></p><table><tr><td>规章</td><td><img src='f.png'></td></tr></table>"
+    )
+    assert lines(document) == ["一、总体情况", "正文。", "二、主动公开政府信息情况", "\ufffc0"]
+    assert matrix(document.grids[0]) == [["规章", "\ufffc1"]]
+
+
 def test_every_field_of_an_entry_form_stands_in_its_cell() -> None:
     fields = "<td><textarea>3</textarea></td><td><select><option>1<option selected>2</select></td>"
     assert cells(f"<table><tr><td>规章</td>{fields}</tr></table>") == [["规章", "3", "2"]]

@@ -13,6 +13,7 @@ from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.level import read_level
 from gongkai_etl.extract.lines import Line, read_lines, split_glued
 from gongkai_etl.extract.misnamed import misnamed
+from gongkai_etl.extract.pictured import pictured_tables, without_pictures
 from gongkai_etl.extract.proof import prove
 from gongkai_etl.extract.prose import parse_date, read_prose
 from gongkai_etl.extract.rows import Row
@@ -34,6 +35,7 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
     ``READ-NOT-A-REPORT`` when nothing of a yearly report is found, and ``READ-BEFORE-2019`` for
     the statistics table in use before the edition of 2019.
     """
+    document, pictured = without_pictures(document)
     readings = _readings(document)
     prose = read_prose(document)
     _refuse_others(document, readings, prose.title)
@@ -48,6 +50,7 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
         pages=document.pages,
     )
     cells = _unread_or_absent(document, editions, cells)
+    cells, unseen = pictured_tables(cells, editions, pictured)
     if not any(page.scanned for page in document.pages):
         notes = [*notes, *misnamed(readings, editions)]
     return Report(
@@ -59,7 +62,7 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
         editions=editions,
         sections=prose.sections,
         cells=cells,
-        notes=(*notes, *(ReadingNote("READ-NOTE", note) for note in document.notes)),
+        notes=(*notes, *unseen, *(ReadingNote("READ-NOTE", note) for note in document.notes)),
         headings=prose.headings,
         opening=prose.opening,
         format=document.format,

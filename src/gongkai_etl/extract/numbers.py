@@ -27,8 +27,8 @@ _MARK = re.compile(r"(?<=[\d件])\s*(?:[①-⑳*＊※†]|[注⁽]*[⁰¹²³�
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
 _WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
 _APART = re.compile(r"\D*\d(?:[ \u3000\xa0\n]\d)+\D*")
-_UNMAPPED = re.compile(f"[\x00-\x08{CUT}\ufffd\ue000-\uf8ff]")
-"""Characters of fonts that do not say what their glyphs mean, and the mark of a figure that is cut."""
+_UNMAPPED = re.compile(f"[\x00-\x08{CUT}\ufffc\ufffd\ue000-\uf8ff]")
+"""Characters of fonts that do not say what their glyphs mean, the marks of a figure that is cut and of a picture."""
 _CHINESE = {
     "零": 0,
     "〇": 0,

@@ -211,7 +211,7 @@ def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[b
         return False, "行名或列名不完整，须由勾稽关系印证"
     if len(agreed) > 1:
         return True, "两种读法一致"
-    if structural and best.seen.sure:
+    if (structural or best.seen.slot.address) and best.seen.sure:
         return True, "单元格与行名、列名一一对应"
     return False, "只有一种读法"
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from posixpath import join, normpath
+
 from gongkai_etl.errors import ReadError
-from gongkai_etl.model import Document, Paragraph
+from gongkai_etl.model import Document, Grid, Paragraph
 from gongkai_etl.read.docx_numbering import Numbering
 from gongkai_etl.read.docx_styles import Styles, numbering_of
 from gongkai_etl.read.docx_table import merged, rows_of
 from gongkai_etl.read.docx_text import is_placeholder, words_of
+from gongkai_etl.read.pictures import PICTURE, marked, with_pictures
 from gongkai_etl.read.tables import RawCell, RawTable, blocks_of, join_lines, tidy
 from gongkai_etl.read.xml import Element, attribute, child, local, parse
 from gongkai_etl.read.zips import Zip
@@ -31,9 +34,23 @@ def read(data: bytes, name: str) -> Document:
     if body is not None:
         walk.blocks(body)
     blocks = blocks_of(walk.flow, READER)
-    if not blocks:
+    if not any(isinstance(block, Grid) or not block.text.startswith(PICTURE) for block in blocks):
         return _embedded(package, name)
-    return Document("docx", blocks)
+    files = _pictures(package, main, name) if walk.pictures else {}
+    return with_pictures(Document("docx", blocks), lambda number: files.get(walk.pictures[number]), name)
+
+
+def _pictures(package: Zip, main: str, name: str) -> dict[str, bytes]:
+    """Id of a relation of the main part → bytes of the picture."""
+    folder, _, file = main.rpartition("/")
+    relations = f"{folder}/_rels/{file}.rels"
+    found = {}
+    for node in parse(package.read(relations, MAX_XML), name) if relations in package.names else ():
+        target = attribute(node, "Target") or ""
+        entry = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
+        if (attribute(node, "Type") or "").endswith("/image") and entry in package.names:
+            found[attribute(node, "Id") or ""] = package.read(entry, MAX_XML)
+    return found
 
 
 def _main_part(package: Zip, name: str) -> str:
@@ -64,10 +81,11 @@ def _embedded(package: Zip, name: str) -> Document:
 
 
 class _Walk:
-    """The body in reading order; ``flow`` is what has been read so far."""
+    """The body in reading order; ``flow`` is what has been read so far, ``pictures`` the ids of its pictures."""
 
     def __init__(self, styles: Element | None, numbering: Element | None) -> None:
         self.flow: list[Paragraph | RawTable] = []
+        self.pictures: list[str] = []
         self._styles = Styles(styles)
         self._numbering = Numbering(numbering)
         self._open = ""
@@ -106,6 +124,9 @@ class _Walk:
             text = self._labelled(text, numbering_of(properties), style.numbering)
             heading = style.heading or child(properties, "outlineLvl") is not None
             self._lines(text, heading, _is_centred(properties))
+        for picture in () if text.strip() or words.boxes else words.pictures:
+            self.flow.append(marked(len(self.pictures)))
+            self.pictures.append(picture)
         for box in words.boxes:
             self.blocks(box)
 

@@ -19,11 +19,13 @@ _BOXES = frozenset({"drawing", "pict", "object", "AlternateContent"})
 class Words:
     """The text of one paragraph (``\\n`` at line breaks), and the contents of the text boxes anchored in it.
 
-    ``codes`` has one entry for each field that is open: whether its code (not its result) is being read.
+    ``pictures`` are the ids of the pictures in it. ``codes`` has one entry for each field that is open: whether
+    its code (not its result) is being read.
     """
 
     text: str = ""
     boxes: list[Element] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
     codes: list[bool] = field(default_factory=list)
 
 
@@ -48,6 +50,7 @@ def _collect(node: Element, pieces: list[str], words: Words, styles: Styles, hid
             pieces.append("" if any(words.codes) or attribute(item, "type") == "page" else text)
         elif name in _BOXES:
             words.boxes += boxes_in(item)
+            words.pictures += pictures_in(item)
         elif name == "r":
             if not _is_hidden(item, styles, hidden):
                 own: list[str] = []
@@ -89,6 +92,16 @@ def _is_raised(run: Element, styles: Styles) -> bool:
 def _style_of(run: Element, styles: Styles) -> Style:
     style = child(run, "rPr", "rStyle")
     return styles.get(attribute(style, "val") if style is not None else None)
+
+
+def pictures_in(node: Element) -> list[str]:
+    """The ids of the picture files below ``node``, each once."""
+    found = [
+        attribute(item, "embed") or attribute(item, "link") or attribute(item, "id") or ""
+        for item in node.iter()
+        if local(item) in ("blip", "imagedata")
+    ]
+    return list(dict.fromkeys(found))
 
 
 def boxes_in(node: Element) -> list[Element]:

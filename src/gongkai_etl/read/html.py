@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 
 from gongkai_etl.errors import ReadError
-from gongkai_etl.model import Block, Document, Paragraph
+from gongkai_etl.model import Block, Document, Grid, Paragraph
 from gongkai_etl.read.encoding import decode
 from gongkai_etl.read.html_body import body_of, is_furniture
 from gongkai_etl.read.html_facts import facts_of
@@ -13,13 +14,15 @@ from gongkai_etl.read.html_hidden import Hiding
 from gongkai_etl.read.html_scripts import pages_in_strings, preformatted
 from gongkai_etl.read.html_tree import parse
 from gongkai_etl.read.html_walk import Walk
-from gongkai_etl.read.tables import Flow, RawTable, blocks_of, tidy
+from gongkai_etl.read.pictures import PICTURE, with_pictures
+from gongkai_etl.read.tables import RawTable, blocks_of, tidy
 from gongkai_etl.read.text import blocks_of_text
 from gongkai_etl.read.xml import Element
 from gongkai_etl.text import squeeze
 
 READER = "html"
 
+_DATA = re.compile(r"data:image/[\w.+-]+;base64,(.+)", re.DOTALL | re.IGNORECASE)
 _DOCUMENT = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|rtf)(?:[?#].*)?$", re.IGNORECASE)
 
 
@@ -35,19 +38,29 @@ def read(data: bytes, name: str) -> Document:
 
 def read_text(text: str, name: str, charset: str = "utf-8") -> Document:
     """The same for markup that is already text."""
-    flow, root, parts = _fullest(text, name)
+    walk, root, parts = _fullest(text, name)
     facts = {**facts_of(root), "charset": charset}
-    plain = None if _has_table(flow) else preformatted(root)
+    plain = None if _has_table(walk) else preformatted(root)
     if plain is not None:
         lines = [block for block in blocks_of_text(plain, name) if not _is_noise(block)]
         return Document("text", (*_title(lines, facts.get("article_title", "")), *lines), metadata=facts)
-    blocks = [block for block in blocks_of(flow, READER) if not _is_noise(block)]
-    if not blocks:
+    blocks = [block for block in blocks_of(walk.flow, READER) if not _is_noise(block)]
+    if not any(isinstance(block, Grid) or not block.text.startswith(PICTURE) for block in blocks):
         raise ReadError(
             "READ-NO-TEXT", f"{name}：网页里没有可读的文字，报告可能在附件里。请打开网页下载附件后报送。"
         )
     title = _title(blocks, facts.get("article_title", ""))
-    return Document("html", (*title, *blocks), metadata=facts, notes=() if parts else _attachments(root))
+    document = Document("html", (*title, *blocks), metadata=facts, notes=() if parts else _attachments(root))
+    return with_pictures(document, lambda number: _inside(walk.pictures[number]), name)
+
+
+def _inside(picture: Element) -> bytes | None:
+    """A picture whose bytes stand in the page itself."""
+    match = _DATA.match(picture.get("src", ""))
+    try:
+        return b64decode(match[1]) if match else None
+    except ValueError:
+        return None
 
 
 def _attachments(root: Element) -> tuple[str, ...]:
@@ -62,39 +75,39 @@ def _attachments(root: Element) -> tuple[str, ...]:
     return (f"网页正文里没有报告的内容，报告可能在附件里，请下载后报送：{'、'.join(sorted(links))}。",)
 
 
-def _fullest(text: str, name: str) -> tuple[Flow, Element, int]:
+def _fullest(text: str, name: str) -> tuple[Walk, Element, int]:
     """The body with most parts of a report, of the page itself, else of what it hides or keeps in scripts;
     the tree of the page, and the number of those parts."""
     root = parse(text, name)
-    flow, parts = _body(root, Hiding(root))
-    if _has_table(flow):
-        return flow, root, parts
+    walk, parts = _body(root, Hiding(root))
+    if _has_table(walk):
+        return walk, root, parts
     for other in pages_in_strings(root, text):
         inner = parse(other, name)
         found, count = _body(inner, Hiding(inner))
         if count > parts:
-            flow, parts = found, count
+            walk, parts = found, count
     for hiding in (Hiding(root), None):
-        if _has_table(flow):
+        if _has_table(walk):
             break
         found, count = _body(root, hiding, drawn=True)
         if count > parts or (_has_table(found) and count == parts):
-            flow, parts = found, count
-    return flow, root, parts
+            walk, parts = found, count
+    return walk, root, parts
 
 
-def _has_table(flow: Flow) -> bool:
-    return any(isinstance(item, RawTable) for item in flow)
+def _has_table(walk: Walk) -> bool:
+    return any(isinstance(item, RawTable) for item in walk.flow)
 
 
-def _body(root: Element, hiding: Hiding | None, *, drawn: bool = False) -> tuple[Flow, int]:
-    """The flow of the report's element, and how many parts of a report the whole page shows."""
+def _body(root: Element, hiding: Hiding | None, *, drawn: bool = False) -> tuple[Walk, int]:
+    """The walk over the report's element, and how many parts of a report the whole page shows."""
     whole = Walk(hiding, drawn=drawn)
     whole.enter(root)
     place = body_of(root, whole.parts)
     inner = Walk(hiding, keep=whole.parts, drawn=drawn)
     inner.enter(place)
-    return inner.flow, len(whole.parts)
+    return inner, len(whole.parts)
 
 
 def _is_noise(block: Block) -> bool:

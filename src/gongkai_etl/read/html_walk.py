@@ -8,6 +8,7 @@ from gongkai_etl.model import Paragraph
 from gongkai_etl.read.html_body import elements, is_part, is_unwanted
 from gongkai_etl.read.html_divs import placed, table_of
 from gongkai_etl.read.html_hidden import Hiding
+from gongkai_etl.read.pictures import marked
 from gongkai_etl.read.tables import RawCell, RawTable, raised, tidy
 from gongkai_etl.read.xml import Element
 from gongkai_etl.text import squeeze
@@ -17,6 +18,10 @@ _BLOCKS = elements("blocks")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_SIDE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
+_ORNAMENT = re.compile(r"^$|\.(?:gif|svg|ico)(?:[?#]|$)|^data:image/(?:gif|svg)", re.IGNORECASE)
+_SMALLEST = 60
+"""Pixels; a smaller picture is an ornament."""
 _FIELDS = frozenset(["input", "textarea", "select"])
 _TYPED = frozenset(["", "text", "number", "tel"])
 """Kinds of input in which people type what a printed page shows."""
@@ -28,7 +33,8 @@ _NUMBER = re.compile(r"\s*(\d{1,6})")
 
 
 class Walk:
-    """One walk over an element. ``flow`` is what stands there, ``parts`` the elements that hold parts of a report.
+    """One walk over an element. ``flow`` is what stands there, ``parts`` the elements that hold parts of a report,
+    ``pictures`` the pictures that ``flow`` marks.
 
     What ``hiding`` says is hidden is passed over, if it is given. With ``drawn``, tables that are drawn with
     other elements are tables too. Elements of ``keep`` and those around them are
@@ -40,6 +46,8 @@ class Walk:
         self.parts: list[Element] = []
         self._hiding = hiding
         self._drawn = drawn
+        self._picture: Element | None = None
+        self.pictures: list[Element] = []
         self._kept = {node for part in keep or () for node in (part, *part.iterancestors())}
         self._skips = keep is not None
         self._line: list[str] = []
@@ -53,6 +61,8 @@ class Walk:
             self._line.append(_typed(node))
         if tag in _SKIPPED or self._is_passed_over(node):
             return
+        if tag == "img" and not link and not _is_small(node):
+            self._picture = node
         if tag == "table":
             self._table(node, link)
         elif tag == "br":
@@ -107,7 +117,11 @@ class Walk:
             self._end(node)
 
     def _end(self, node: Element) -> None:
-        """The line so far is a paragraph."""
+        """The line so far is a paragraph, or a picture."""
+        picture, self._picture = self._picture, None
+        if picture is not None and not "".join(self._line).strip():
+            self.flow.append(marked(len(self.pictures)))
+            self.pictures.append(picture)
         if not self._line:
             return
         text = tidy(_CUT.sub("", "".join(self._line)).replace("\n", " "))
@@ -161,6 +175,13 @@ class Walk:
         if _STRUCK.search(node.get("style", "")) or (self._hiding is not None and self._hiding.hides(node)):
             return True
         return self._skips and node not in self._kept and is_unwanted(node)
+
+
+def _is_small(node: Element) -> bool:
+    """Whether a picture is an ornament: said to be small, or of a kind that holds no table."""
+    sides = [_NUMBER.match(node.get(side, "")) for side in ("width", "height")]
+    said = [int(match[1]) for match in sides if match] + [int(n) for n in _SIDE.findall(node.get("style", ""))]
+    return any(side < _SMALLEST for side in said) or _ORNAMENT.search(node.get("src", "")) is not None
 
 
 def _typed(node: Element) -> str:

@@ -1,0 +1,71 @@
+"""Tables that are pasted as pictures into a document or page: found where the form's tables are missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from gongkai_etl.errors import ReadError
+from gongkai_etl.model import Block, Document, Grid, Page, Paragraph
+
+PICTURE = "\ufffc"
+"""Stands for a picture in a text (OBJECT REPLACEMENT CHARACTER); its number in the document follows."""
+
+_MARK = re.compile(rf"{PICTURE}(\d{{1,6}})")
+_MOST = 12
+_LEAST_WIDE, _LEAST_HIGH = 300, 60
+"""Smaller pictures, in pixels, are seals, codes and ornaments."""
+_TEXT_WIDTH = 440.0
+"""Points across the text of a page: how wide a pasted table is taken to be."""
+
+
+def marked(number: int) -> Paragraph:
+    """What stands for the picture with that number (from 0) of a document."""
+    return Paragraph(f"{PICTURE}{number}")
+
+
+def with_pictures(document: Document, picture: Callable[[int], bytes | None], name: str) -> Document:
+    """The document with what is written on its pictures, where tables of the form are missing.
+
+    ``picture`` gives the bytes of a picture, if it is in the file. Pictures that cannot be read stay marked.
+    """
+    numbers = [number for block in document.blocks if (number := _number(block)) is not None]
+    if not numbers:
+        return document
+    from gongkai_etl.read.pdf.pictured import lacks_tables
+
+    if not lacks_tables(_texts(document.blocks)):
+        return document
+    blocks: list[Block] = []
+    pages: list[Page] = []
+    for block in document.blocks:
+        number = _number(block)
+        data = picture(number) if number is not None and len(pages) < _MOST else None
+        own, page = _read(data, name, len(pages) + 1) if data else ([], None)
+        blocks += own or [block]
+        pages += [page] if page and own else []
+    return Document(document.format, tuple(blocks), tuple(pages), document.metadata, document.notes)
+
+
+def _number(block: Block) -> int | None:
+    match = _MARK.fullmatch(block.text) if isinstance(block, Paragraph) else None
+    return int(match[1]) if match else None
+
+
+def _texts(blocks: Iterable[Block]) -> list[str]:
+    return [cell.text for block in blocks if isinstance(block, Grid) for cell in block.cells]
+
+
+def _read(data: bytes, name: str, number: int) -> tuple[list[Block], Page | None]:
+    """Blocks and words of a picture; no page where it is small, damaged, or the recogniser is not installed."""
+    from gongkai_etl.read.scan import read_picture
+    from gongkai_etl.read.scan_file import pictures
+
+    try:
+        image = next(pictures(data, name))
+        high, wide = image.shape[:2]
+        if wide < _LEAST_WIDE or high < _LEAST_HIGH:
+            return [], None
+        return read_picture(image, number, min(high, wide) * _TEXT_WIDTH / wide)
+    except ReadError:
+        return [], None
