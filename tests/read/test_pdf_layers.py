@@ -96,3 +96,19 @@ def test_a_second_figure_drawn_later_into_the_same_cell_is_doubtful() -> None:
     data = pdf(rules, texts(), *BODY, line("5", LEFT + WIDE * 2.5 + 6, TOP - HIGH * 1.62))
     assert {box[1] for box in only_page(data).doubtful}
     assert len(only_page(data).doubtful) == 3
+
+
+def test_a_stamp_and_a_grey_nought_do_not_accuse_each_other() -> None:
+    def grey(canvas: Canvas) -> None:
+        for r, row in enumerate(ROWS):
+            for c, text in enumerate(row):
+                canvas.setFillColorRGB(*((0.65, 0.65, 0.65) if text == "0" else (0, 0, 0)))
+                canvas.drawCentredString(LEFT + WIDE * (c + 0.5), TOP - HIGH * (r + 0.62), text)
+
+    def stamp(canvas: Canvas) -> None:
+        canvas.setFillColorRGB(0, 0, 0)
+        canvas.setFillAlpha(0.1)
+        canvas.drawString(LEFT + WIDE * 1.5 - 20, TOP - HIGH * 1.8, "档案专用15")
+
+    data = pdf(rules, grey, stamp)
+    assert only(read(data, "a.pdf")) == PLAIN

@@ -123,27 +123,40 @@ class Verdict:
 def judge(chars: Chars, order: Ints, seen: Bools, found: list[Layer], cells: Cells) -> Verdict:
     """Which layers are no text of the report, and which may be none."""
     verdict = Verdict(np.zeros(len(chars), dtype=bool), np.zeros(len(chars), dtype=bool))
-    own = seen.copy()
+    layered = np.zeros(len(chars), dtype=bool)
     for layer in found:
-        own[layer.which] &= not layer.apart
+        layered[layer.which] = True
+    near = seen & layered
     for layer in found:
-        others = own.copy()
-        others[layer.which] = False
+        near[layer.which] &= not layer.apart
+    for layer in found:
+        others = seen & ~layered
+        rivals = near.copy()
+        rivals[layer.which] = False
+        if layer.apart:
+            others |= rivals
+        else:
+            others &= ~_neighbours(chars, order, layer, others, cells)
         upright, text = chars.take(layer.which[chars.angle[layer.which] == 0]), chars.take(np.flatnonzero(others))
-        beside = np.isin(order[others], (layer.first, layer.last))
-        meets = layer.slanting or _meets(upright, text, cells)
-        if meets and (layer.apart or layer.slanting or layer.faint or _intrudes(upright, text, beside, cells)):
+        shares = _shares(upright, text, cells)
+        meets = shares or layer.slanting or _crosses(upright, cells) or _touches(upright, text)
+        if meets and (layer.apart or layer.slanting or layer.faint or shares):
             verdict.foreign[layer.which] = True
             verdict.doubtful[layer.which] = not layer.apart
-        elif layer.apart or meets:
+        elif layer.apart or meets or _shares(upright, chars.take(np.flatnonzero(rivals)), cells):
             verdict.foreign[layer.which] = layer.clear
             verdict.doubtful[layer.which] = True
     return verdict
 
 
-def _meets(layer: Chars, own: Chars, cells: Cells) -> bool:
-    """Whether a layer takes no heed of the text: it meets characters, crosses rules, or shares their cells."""
-    return bool(len(layer)) and (_crosses(layer, cells) or _shares(layer, own, cells) or _touches(layer, own))
+def _neighbours(chars: Chars, order: Ints, layer: Layer, others: Bools, cells: Cells) -> Bools:
+    """What is drawn just before and after a layer, and all that stands in a cell with it."""
+    beside = np.isin(order, (layer.first, layer.last)) & others
+    found = beside.copy()
+    own = np.flatnonzero(others)
+    cell = cells(*_middle(chars.take(own)))
+    found[own] |= np.isin(cell, cell[beside[own] & (cell >= 0)])
+    return found
 
 
 def _middle(chars: Chars) -> tuple[Floats, Floats]:
@@ -152,6 +165,8 @@ def _middle(chars: Chars) -> tuple[Floats, Floats]:
 
 def _crosses(layer: Chars, cells: Cells) -> bool:
     """Whether a rule runs through the core of a character, or between two that stand close in one text."""
+    if not len(layer):
+        return False
     x, y = _middle(layer)
     wide, high = _CORE * (layer.x1 - layer.x0), _CORE * 0.7 * layer.size
     here = cells(x, y)
@@ -169,19 +184,14 @@ def _close(chars: Chars) -> Bools:
 
 
 def _shares(layer: Chars, own: Chars, cells: Cells) -> bool:
+    """Whether a layer stands in cells with other text."""
     taken = cells(*_middle(own))
     return bool(np.isin(cells(*_middle(layer)), taken[taken >= 0]).any())
 
 
-def _intrudes(layer: Chars, own: Chars, beside: Bools, cells: Cells) -> bool:
-    """Whether a layer stands in cells with text that was not drawn just before or after it (``beside``)."""
-    taken = cells(*_middle(own))
-    return _shares(layer, own.take(~np.isin(taken, taken[beside])), cells)
-
-
 def _touches(layer: Chars, own: Chars) -> bool:
     """Whether characters of other inks lie upon each other, or beside each other without a gap."""
-    if not len(own):
+    if not len(own) or not len(layer):
         return False
     step = max(1, _MOST_PAIRS // len(own))
     for start in range(0, len(layer), step):

@@ -37,14 +37,13 @@ def own_text(page: RawPage) -> OwnText:
     if sight.inks is None:
         return _placed(chars.take((chars.angle == 0) & seen), Tables.of(page.drawing, frame))
     found = layers(chars, sight.inks, sight.seen)
-    drawing = _without(page.drawing, [layer for layer in found if layer.apart], frame.width)
+    drawing = _without(page.drawing, found, frame.width)
     tables = Tables.of(drawing, frame)
     doubtful = np.zeros(len(chars), dtype=bool)
     if found:
         verdict = judge(chars, sight.inks.order, seen, found, tables.cells_at)
-        kept = [layer for layer in found if layer.apart and not verdict.foreign[layer.which].all()]
-        if kept and drawing is not page.drawing:
-            guilty = [layer for layer in found if layer.apart and layer not in kept]
+        guilty = [layer for layer in found if verdict.foreign[layer.which].all()]
+        if drawing is not page.drawing and len(guilty) < len(found):
             tables = Tables.of(_without(page.drawing, guilty, frame.width), frame)
         seen &= ~verdict.foreign
         doubtful = verdict.doubtful

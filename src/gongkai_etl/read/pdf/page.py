@@ -11,7 +11,8 @@ import pypdfium2.raw as pdfium
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Page, Paragraph, Word
 from gongkai_etl.read.pdf import raw
-from gongkai_etl.read.pdf.chars import Characters, read_chars
+from gongkai_etl.read.pdf.chars import Bools, Characters, read_chars
+from gongkai_etl.read.pdf.columns import side_columns
 from gongkai_etl.read.pdf.digits import Digits
 from gongkai_etl.read.pdf.frame import Frame
 from gongkai_etl.read.pdf.layout import Words, words_of
@@ -86,7 +87,7 @@ def arrange(page: RawPage) -> tuple[list[Block], Page]:
     chars, cell, tables = own.chars, own.cell, own.tables
     words = words_of(chars, cell)
     blocks: list[tuple[float, float, Block]] = [at(grid) for grid in grids_of(tables, words, page.number)]
-    blocks += [at(line) for line in _paragraphs(words, page.number)]
+    blocks += [at(line) for line in _paragraphs(words, page.number, side_columns(words, frame.width))]
     blocks.sort(key=lambda item: item[:2])
     shown = tuple(Word(text, tuple(box)) for text, box in zip(words.texts, words.boxes.tolist(), strict=True))
     return [block for _, _, block in blocks], Page(
@@ -101,10 +102,11 @@ def at(block: Block) -> tuple[float, float, Block]:
     return min(box[1] for box in known), min(box[0] for box in known), block
 
 
-def _paragraphs(words: Words, page: int) -> list[Paragraph]:
+def _paragraphs(words: Words, page: int, beside: Bools) -> list[Paragraph]:
+    """The printed lines outside tables, without what stands in a column ``beside`` the text."""
     lines: dict[int, list[int]] = defaultdict(list)
     for index, (cell, line) in enumerate(zip(words.cell.tolist(), words.line.tolist(), strict=True)):
-        if cell < 0:
+        if cell < 0 and not beside[index]:
             lines[line].append(index)
     found = []
     for own in lines.values():

@@ -16,6 +16,8 @@ _FEW = 30
 _IMAGE_PART = 0.25
 _DRAWN_TEXT = 300
 _NAMELESS = 0.03
+_STRAY = 0.008
+_FEW_STRAY = 4
 _TELLING = 25
 _ENOUGH = 120
 _WORDS = ((100, 0.11), (60, 0.06), (_TELLING, 0.0))
@@ -40,7 +42,7 @@ def is_garbage(visible: Ints, nameless: float, lines: list[str]) -> bool:
     if not len(visible):
         return False
     bad = (visible < 32) | (visible == 0xFFFD) | ((visible >= 0xE000) & (visible < 0xF900))
-    if nameless > _NAMELESS or float(np.mean(bad)) > _NAMELESS:
+    if nameless > _NAMELESS or float(np.mean(bad)) > _NAMELESS or _strays(visible):
         return True
     known = common_pairs()
     telling = found = 0
@@ -51,6 +53,13 @@ def is_garbage(visible: Ints, nameless: float, lines: list[str]) -> bool:
             break
     most = next((part for least, part in _WORDS if telling >= least), None)
     return _is_latin(visible) if most is None else found <= most * telling
+
+
+def _strays(visible: Ints) -> bool:
+    """Accented letters and control characters strewn over a page: some glyphs have got other names (ÿ for （)."""
+    stray = ((visible >= 0x7F) & (visible < 0xA0)) | ((visible >= 0xC0) & (visible < 0x250))
+    stray &= (visible != ord("×")) & (visible != ord("÷"))
+    return int(stray.sum()) >= max(_FEW_STRAY, _STRAY * len(visible))
 
 
 def _is_latin(visible: Ints) -> bool:
