@@ -374,3 +374,12 @@ def test_pictures_are_marked_where_they_stand() -> None:
     picture = '<w:r><w:drawing><blip xmlns:r="r" r:embed="rId9"/></w:drawing></w:r>'
     document = word(p("二、主动公开政府信息情况") + p(inside=picture) + p("文字", inside=picture) + tbl(ROW))
     assert lines(document) == ["二、主动公开政府信息情况", "\ufffc0", "文字"]
+
+
+def test_a_document_saved_as_one_xml_file() -> None:
+    part = f"<w:document {NAMES.format(SPACE)}><w:body>{p('总体情况')}</w:body></w:document>"
+    pkg = 'xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"'
+    flat = f'<pkg:part pkg:name="/word/document.xml"><pkg:xmlData>{part}</pkg:xmlData></pkg:part>'
+    binary = '<pkg:part pkg:name="/word/media/a.png"><pkg:binaryData>AAAA\nAA==</pkg:binaryData></pkg:part>'
+    data = f'<?xml version="1.0"?><pkg:package {pkg}>{flat}{binary}</pkg:package>'
+    assert lines(read(data.encode(), "报告.xml")) == ["总体情况"]

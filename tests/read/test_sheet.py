@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Document
 from gongkai_etl.read import read
 from gongkai_etl.read.sheet_values import number, padded, shown
@@ -221,3 +222,34 @@ def test_other_kinds_of_workbooks(ending: str) -> None:
     assert rows[0][0].startswith("一、新收")
     assert rows[0][-1] == "5"
     assert rows[1] == ["二、", "结转", "7.500" if ending == "xls" else "7.5"]
+
+
+def xml(rows: str, options: str = "") -> Document:
+    sheet = (
+        f'<Worksheet ss:Name="表"><Table>{rows}</Table><WorksheetOptions>{options}</WorksheetOptions></Worksheet>'
+    )
+    spaces = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
+    return read(f'<?xml version="1.0"?><Workbook {spaces}>{sheet}</Workbook>'.encode(), "年报.xls")
+
+
+def test_a_workbook_saved_as_xml() -> None:
+    rows = (
+        '<Row><Cell ss:MergeDown="1"><Data ss:Type="String">规章</Data></Cell><Cell><Data ss:Type="Number">3</Data></Cell>'
+        '<Cell><Data ss:Type="Number">18.5</Data></Cell></Row><Row><Cell ss:Index="2"><Data>无</Data></Cell><Cell/></Row>'
+        '<Row ss:Hidden="1"><Cell><Data>旧</Data></Cell><Cell><Data>9</Data></Cell></Row>'
+    )
+    document = xml(rows)
+    assert matrix(document.grids[0]) == [["规章*2×1", "3", "18.5"], ["无", ""]]
+    assert document.grids[0].cells[1].address == "表!B1"
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "code"),
+    [
+        ('<Row ss:Index="999999"><Cell><Data>1</Data></Cell></Row>', "", "READ-UNSAFE"),
+        ("<Row><Cell><Data>1</Data></Cell></Row>", "<Visible>SheetHidden</Visible>", "READ-NO-TEXT"),
+    ],
+)
+def test_a_workbook_saved_as_xml_that_cannot_be_read(rows: str, options: str, code: str) -> None:
+    with pytest.raises(ReadError, match=code):
+        xml(rows, options)

@@ -10,6 +10,7 @@ from gongkai_etl.read.docx_numbering import Numbering
 from gongkai_etl.read.docx_styles import Styles, numbering_of
 from gongkai_etl.read.docx_table import merged, rows_of
 from gongkai_etl.read.docx_text import is_placeholder, words_of
+from gongkai_etl.read.flat import container
 from gongkai_etl.read.pictures import PICTURE, marked, with_pictures
 from gongkai_etl.read.tables import RawCell, RawTable, blocks_of, join_lines, tidy
 from gongkai_etl.read.xml import Element, attribute, child, local, parse
@@ -26,7 +27,7 @@ def read(data: bytes, name: str) -> Document:
 
     Raises ReadError ``READ-DAMAGED``, ``READ-UNSAFE``, ``READ-ENCRYPTED``, ``READ-NO-TEXT``.
     """
-    package = Zip(data, name)
+    package = Zip(data if data.startswith(b"PK") else container(data, name), name)
     main = _main_part(package, name)
     root = parse(package.read(main, MAX_XML), name)
     body = child(root, "body")

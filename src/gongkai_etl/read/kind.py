@@ -24,6 +24,8 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(rb"\A\s*(?:MIME-Version|From|Subject|Snapshot-Content-Location|Content-Type):", re.IGNORECASE)
+_FLAT = b"http://schemas.microsoft.com/office/2006/xmlPackage"
+"""The namespace of a Word document saved as one XML file."""
 _OFFICE = re.compile(rb"schemas[.-]|opendocument|openxmlformats|<\w*:?UOF", re.IGNORECASE)
 """Names of the formats that office programs write as XML."""
 _FAMILIAR = 0.2
@@ -103,6 +105,10 @@ def _plain_kind(data: bytes, name: str) -> Kind:
         raise _unknown(name, "不是能识别的文件，可能已损坏")
     if _MAIL.match(plain) and b"multipart/" in plain.lower() + data[:20_000].lower():
         return "mhtml"
+    if plain.lstrip()[:5].lower() == b"<?xml" and _FLAT in data[:20_000]:
+        return "docx"
+    if plain.lstrip()[:5].lower() == b"<?xml" and re.search(rb"<(?:\w+:)?Workbook[\s>]", data[:20_000]):
+        return "sheet"
     if plain.lstrip()[:5].lower() == b"<?xml" and b"<html" not in plain.lower():
         return "html" if re.search(rb"(?:<|&lt;)(?:td|tr)[\s>&]", data) and not _OFFICE.search(data) else "office"
     if _MARKUP.search(plain) or _is_page_in_a_string(data):

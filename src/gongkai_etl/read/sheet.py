@@ -14,6 +14,7 @@ from gongkai_etl.read.sheet_formats import Decimals, decimals_of, old_book
 from gongkai_etl.read.sheet_looks import Looks, looks_of
 from gongkai_etl.read.sheet_shown import Part, Spans, shown_part
 from gongkai_etl.read.sheet_values import padded, shown
+from gongkai_etl.read.sheet_xml import Sheet, sheets
 from gongkai_etl.read.tables import tidy
 from gongkai_etl.text import squeeze
 
@@ -26,17 +27,24 @@ def read(data: bytes, name: str) -> Document:
 
     Raises ReadError ``READ-DAMAGED``, ``READ-ENCRYPTED``, ``READ-UNSAFE``, ``READ-NO-TEXT``.
     """
-    check_extent(data, name)
+    made = sheets(data, name) if data.lstrip()[:5] == b"<?xml" else _binary(data, name)
     blocks: list[Block] = []
-    old = old_book(data)
-    decimals, looks = decimals_of(data, name, old), looks_of(data, name, old)
-    for sheet_name, rows, spans in _sheets(data, name):
-        own = looks.get(sheet_name, Looks())
-        texts = _texts(rows, decimals.get(sheet_name, {}), own)
+    for sheet_name, texts, spans, own in made:
         blocks += _blocks(shown_part(texts, spans, own, _labels(), _heads()), sheet_name)
     if not blocks:
         raise ReadError("READ-NO-TEXT", f"{name}：表格里没有内容。请让报送单位重新报送。")
     return Document("sheet", tuple(blocks))
+
+
+def _binary(data: bytes, name: str) -> list[Sheet]:
+    check_extent(data, name)
+    old = old_book(data)
+    decimals, looks = decimals_of(data, name, old), looks_of(data, name, old)
+    made = []
+    for sheet_name, rows, spans in _sheets(data, name):
+        own = looks.get(sheet_name, Looks())
+        made.append((sheet_name, _texts(rows, decimals.get(sheet_name, {}), own), spans, own))
+    return made
 
 
 def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]], Spans]]:

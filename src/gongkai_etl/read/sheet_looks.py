@@ -22,6 +22,17 @@ _CELL = re.compile(rb"<c\s(?P<head>[^<>]{0,300}?)>(?P<body>(?:(?!</c>).){0,20000
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _OFF = re.compile(rb'\bhidden="(?:1|true)"|\b(?:ht|width)="0(?:\.0*)?"')
+_ERROR = 5
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+"""Codes of errors in an .xls ([MS-XLS] 2.5.10)."""
 _MAX_COLUMNS = 16_384
 
 
@@ -117,6 +128,10 @@ def _old(book: Any, sheet: Any) -> Looks:
         {row for row, info in sheet.rowinfo_map.items() if info.hidden},
         {column for column, info in sheet.colinfo_map.items() if info.hidden},
     )
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row)):
+            if kind == _ERROR:
+                looks.texts[row, column] = _ERRORS.get(sheet.cell_value(row, column), UNKNOWN)
     for (row, column), runs in sheet.rich_text_runlist_map.items():
         text = str(sheet.cell_value(row, column))
         runs = [(0, None), *runs] if not runs or runs[0][0] else list(runs)
