@@ -105,11 +105,12 @@ def _plain_kind(data: bytes, name: str) -> Kind:
         raise _unknown(name, "不是能识别的文件，可能已损坏")
     if _MAIL.match(plain) and b"multipart/" in plain.lower() + data[:20_000].lower():
         return "mhtml"
-    if plain.lstrip()[:5].lower() == b"<?xml" and _FLAT in data[:20_000]:
+    xml = plain.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower() == b"<?xml"
+    if xml and _FLAT in data[:20_000]:
         return "docx"
-    if plain.lstrip()[:5].lower() == b"<?xml" and re.search(rb"<(?:\w+:)?Workbook[\s>]", data[:20_000]):
+    if xml and re.search(rb"<(?:\w+:)?Workbook[\s>]", data[:20_000]):
         return "sheet"
-    if plain.lstrip()[:5].lower() == b"<?xml" and b"<html" not in plain.lower():
+    if xml and b"<html" not in plain.lower():
         return "html" if re.search(rb"(?:<|&lt;)(?:td|tr)[\s>&]", data) and not _OFFICE.search(data) else "office"
     if _MARKUP.search(plain) or _is_page_in_a_string(data):
         return "html"

@@ -27,7 +27,7 @@ def read(data: bytes, name: str) -> Document:
 
     Raises ReadError ``READ-DAMAGED``, ``READ-ENCRYPTED``, ``READ-UNSAFE``, ``READ-NO-TEXT``.
     """
-    made = sheets(data, name) if data.lstrip()[:5] == b"<?xml" else _binary(data, name)
+    made = sheets(data, name) if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" else _binary(data, name)
     blocks: list[Block] = []
     for sheet_name, texts, spans, own in made:
         blocks += _blocks(shown_part(texts, spans, own, _labels(), _heads()), sheet_name)
