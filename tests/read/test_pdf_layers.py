@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from gongkai_etl.model import Document, Page
@@ -112,3 +114,34 @@ def test_a_stamp_and_a_grey_nought_do_not_accuse_each_other() -> None:
 
     data = pdf(rules, grey, stamp)
     assert only(read(data, "a.pdf")) == PLAIN
+
+
+def test_a_page_wide_picture_with_holes_hides_nothing_and_a_pasted_one_makes_doubtful() -> None:
+    def picture(alpha: int, x: float, y: float, wide: float, high: float) -> Draw:
+        image = Image.new("RGBA", (60, 60), (255, 255, 255, alpha))
+        image.paste((200, 0, 0, 255), (0, 0, 12, 12))
+        return lambda canvas: canvas.drawImage(ImageReader(image), x, y, wide, high, mask="auto")
+
+    wide = pdf(rules, texts(), *BODY, picture(0, 0, 0, 595, 842))
+    assert only(read(wide, "a.pdf")) == PLAIN
+    assert only_page(wide).doubtful == ()
+    pasted = pdf(rules, texts(), *BODY, picture(255, LEFT + WIDE * 2, TOP - 2 * HIGH, WIDE, HIGH))
+    assert only(read(pasted, "a.pdf")) == PLAIN
+    assert len(only_page(pasted).doubtful) == 2
+
+
+def test_text_of_a_layer_that_is_switched_off_is_not_read() -> None:
+    def off(canvas: Canvas) -> None:
+        canvas._code.append("/OC /layer BDC")
+        canvas.drawString(LEFT + WIDE * 2.5 + 8, TOP - HIGH * 1.62, "58")
+        canvas._code.append("EMC")
+
+    data = pdf(rules, texts(), *BODY, off, pageCompression=0)
+    group = b"<< /Type /OCG /Name (x) >>"
+    data = data.replace(
+        b"/Type /Catalog", b"/Type /Catalog /OCProperties << /OCGs [900 0 R] /D << /OFF [900 0 R] >> >>"
+    )
+    data = data.replace(b"/ProcSet [", b"/Properties << /layer 900 0 R >> /ProcSet [")
+    data = data.replace(b"xref\n", b"900 0 obj\n" + group + b"\nendobj\nxref\n", 1)
+    assert only(read(data, "a.pdf")) == PLAIN
+    assert only(read(data.replace(b"/OFF [900", b"/ON [900"), "a.pdf"))[1][2] == "12 58"

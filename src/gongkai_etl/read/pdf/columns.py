@@ -57,6 +57,9 @@ def side_columns(words: Words, width: float) -> Bools:
         (words.boxes[:, 0], words.boxes[:, 2]),
         (width - words.boxes[:, 2], width - words.boxes[:, 0]),
     ):
+        short = (words.cell < 0) & (end < _MOST_WIDE * width)
+        if int(short.sum()) < _LEAST_LINES:
+            continue
         lines = _lines(words, start, end)
         edges = {round(line.end) for line in lines if line.is_item(width)}
         menus = [_menu(words, run, start, edge) for edge in edges for run in _runs(lines, edge + 1.0, width)]

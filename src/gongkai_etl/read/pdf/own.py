@@ -50,6 +50,8 @@ def own_text(page: RawPage) -> OwnText:
     which = np.flatnonzero((chars.angle == 0) & seen)
     own = _placed(chars.take(which), tables)
     doubtful[which] |= broken(own.chars, sight.inks.order[which], own.cell)
+    if sight.pasted is not None:
+        doubtful |= sight.pasted
     if doubtful.any():
         own.doubtful = _boxes(chars, doubtful & sight.seen)
     return own

@@ -18,6 +18,7 @@ from gongkai_etl.read.pdf.frame import Frame
 from gongkai_etl.read.pdf.layout import Words, words_of
 from gongkai_etl.read.pdf.own import own_text
 from gongkai_etl.read.pdf.paths import Drawing, read_drawing
+from gongkai_etl.read.pdf.shown import lets_through, switched_off
 from gongkai_etl.read.pdf.tables import grids_of
 from gongkai_etl.read.pdf.visible import Sight, sight
 
@@ -50,7 +51,9 @@ def load(document: Any, index: int, digits: Digits | None = None) -> RawPage:
             found = read_chars(raw.address(text), count, Frame.of(page))
             drawing = read_drawing(raw.address(page))
             doubtful = (digits or Digits()).doubtful(found)
-            return RawPage(index + 1, found, drawing, sight(found, drawing), doubtful)
+            what = sight(found, drawing, lambda thing: not lets_through(document, thing))
+            what.seen &= ~switched_off(document, index, found)
+            return RawPage(index + 1, found, drawing, what, doubtful)
         finally:
             pdfium.FPDFText_ClosePage(text)
     finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Callable
-from ctypes import c_double, c_float, c_int, c_size_t, c_uint, c_void_p
+from ctypes import c_double, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p
 from itertools import repeat
 from typing import Any
 
@@ -55,6 +55,11 @@ glyph_path = _bind("FPDFFont_GetGlyphPath", c_void_p, c_void_p, c_uint, c_float)
 glyph_segment_count = _bind("FPDFGlyphPath_CountGlyphSegments", c_int, c_void_p)
 glyph_segment_at = _bind("FPDFGlyphPath_GetGlyphPathSegment", c_void_p, c_void_p, c_int)
 glyph_width = _bind("FPDFFont_GetGlyphWidth", c_int, c_void_p, c_uint, c_float, c_void_p)
+mark_count = _bind("FPDFPageObj_CountMarks", c_int, c_void_p)
+mark_at = _bind("FPDFPageObj_GetMark", c_void_p, c_void_p, c_ulong)
+mark_name = _bind("FPDFPageObjMark_GetName", c_int, c_void_p, c_void_p, c_ulong, c_void_p)
+image_as_drawn = _bind("FPDFImageObj_GetRenderedBitmap", c_void_p, c_void_p, c_void_p, c_void_p)
+image_pixels = _bind("FPDFImageObj_GetImagePixelSize", c_int, c_void_p, c_void_p, c_void_p)
 render_mode = _bind("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
 text_font = _bind("FPDFTextObj_GetFont", c_void_p, c_void_p)
 draw_mode = _bind("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
@@ -64,6 +69,8 @@ segment_type = _bind("FPDFPathSegment_GetType", c_int, c_void_p)
 segment_point = _bind("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
 segment_closes = _bind("FPDFPathSegment_GetClose", c_int, c_void_p)
 
+
+_MOST_MARKS = 12
 
 MOVE = 2
 """The type of a segment with which a new part of an outline begins."""
@@ -123,6 +130,22 @@ def colours(call: Call, things: list[Handle], asked: NDArray[np.bool_] | None = 
         places = [(out.ctypes.data + 4 * k + 16 * which).tolist() for k in range(4)]
         deque(map(call, [things[i] for i in which.tolist()], *places), maxlen=0)
     return out.astype(np.int64)
+
+
+def marked(things: list[Handle], name: str) -> NDArray[np.bool_]:
+    """Which objects stand in marked content of a short name (OC, Artifact)."""
+    counts = np.array(list(map(mark_count, things)), dtype=np.int64)
+    found = np.zeros(len(things), dtype=bool)
+    wanted = np.frombuffer(f"{name}\0".encode("utf-16-le"), dtype=np.uint8)
+    for level in range(min(int(counts.max(initial=0)), _MOST_MARKS)):
+        which = np.flatnonzero(counts > level)
+        marks = list(map(mark_at, [things[i] for i in which.tolist()], repeat(level)))
+        names = np.zeros((len(which), len(wanted)), dtype=np.uint8)
+        length = c_ulong()
+        places = range(names.ctypes.data, names.ctypes.data + names.size, len(wanted))
+        deque(map(mark_name, marks, places, repeat(len(wanted)), repeat(ctypes.addressof(length))), maxlen=0)
+        found[which] |= (names == wanted).all(axis=1)
+    return found
 
 
 class Slots:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,15 +24,22 @@ _PAGE_PART = 0.5
 
 @dataclass(slots=True)
 class Sight:
-    """Masks over the characters: ``seen`` by people; ``mark`` is seen, but a watermark's. Their ``inks``."""
+    """Masks over the characters: ``seen`` by people; ``mark`` is seen, but a watermark's. Their ``inks``.
+
+    ``pasted`` are those under a small picture that was drawn over them.
+    """
 
     seen: Bools
     mark: Bools
     inks: Inks | None = None
+    pasted: Bools | None = None
 
 
-def sight(found: Characters, drawing: Drawing) -> Sight:
-    """Judge every character by its text object's colour and mode, and by what is drawn after it."""
+def sight(found: Characters, drawing: Drawing, opaque: Callable[[int], bool] = bool) -> Sight:
+    """Judge every character by its text object's colour and mode, and by what is drawn after it.
+
+    ``opaque`` tells of an image, given by its address, whether it hides what lies under it.
+    """
     chars = found.chars
     if not len(chars):
         return Sight(np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
@@ -46,14 +54,19 @@ def sight(found: Characters, drawing: Drawing) -> Sight:
     if white.any():
         shaded = [fill for fill in drawing.fills if min(fill.colour) <= _WHITE]
         seen &= ~white | _under(shaded + drawing.images, x, y, order, found, before=True)
-    cover = [fill for fill in drawing.fills if fill.opaque] + _page_images(drawing, found)
-    late = [fill for fill in cover if fill.order > order.min()]
+    first = int(order.min())
+    images = [fill for fill in drawing.images if fill.order > first]
+    images = [fill for fill in _over(images, x, y, found) if opaque(fill.thing)] if images else images
+    large = _page_images(images, found)
+    late = [fill for fill in drawing.fills if fill.opaque and fill.order > first] + large
     if late:
         seen &= ~_under(late, x, y, order, found, before=False)
+    small = [fill for fill in images if fill not in large]
+    pasted = _under(small, x, y, order, found, before=False) & seen if small else None
     usual = float(np.median(chars.size[seen])) if seen.any() else 0.0
     pale = (light > _PALE) | (alpha < _PALE_ALPHA)
     mark = (chars.angle < 0) | (pale[chars.item] & (chars.size > _BIG * usual))
-    return Sight(seen, mark & seen, Inks.of(colour[chars.item], order, seen))
+    return Sight(seen, mark & seen, Inks.of(colour[chars.item], order, seen), pasted)
 
 
 def _paint(items: list[int], drawing: Drawing) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -67,10 +80,18 @@ def _paint(items: list[int], drawing: Drawing) -> tuple[NDArray[np.int64], NDArr
     return mode, colour
 
 
-def _page_images(drawing: Drawing, found: Characters) -> list[Fill]:
+def _page_images(images: list[Fill], found: Characters) -> list[Fill]:
     """Images that fill much of the page: text below them is the text layer of a scan."""
     least = _PAGE_PART * found.frame.width * found.frame.height
-    return [f for f in drawing.images if (f.box[2] - f.box[0]) * (f.box[3] - f.box[1]) > least]
+    return [f for f in images if (f.box[2] - f.box[0]) * (f.box[3] - f.box[1]) > least]
+
+
+def _over(fills: list[Fill], x: Floats, y: Floats, found: Characters) -> list[Fill]:
+    """Those of the areas in which any character stands."""
+    boxes = placed([fill.box for fill in fills], found.frame)
+    across = (x > boxes[:, 0, None]) & (x < boxes[:, 2, None])
+    inside = across & (y > boxes[:, 1, None]) & (y < boxes[:, 3, None])
+    return [fills[i] for i in np.flatnonzero(inside.any(axis=1)).tolist()]
 
 
 def _under(
