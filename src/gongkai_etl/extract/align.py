@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from gongkai_etl.extract.labels import Vocabulary
 from gongkai_etl.extract.rows import Row
@@ -117,14 +118,10 @@ def _spellings(part: Sequence[Row]) -> tuple[str, ...]:
 
 def _may_join(part: Sequence[Row]) -> bool:
     """Halves of one row never both hold a figure in the same column, unless the page's end cuts the figure too."""
-    width = max(len(row.slots) for row in part)
-    columns = [
-        [r.slots[k].text or "" for r in part if len(r.slots) > k and r.slots[k].filled] for k in range(width)
-    ]
-    both = [texts for texts in columns if len(texts) > 1]
-    return not both or (
-        len(part) == 2 and part[0].page != part[1].page and all(_CUT.fullmatch("|".join(texts)) for texts in both)
-    )
+    both = {k for first, second in combinations(part, 2) for k in first.filled & second.filled}
+    if not both or len(part) > 2 or part[0].page == part[1].page:
+        return not both
+    return all(_CUT.fullmatch("|".join(row.slots[k].text or "" for row in part)) for k in both)
 
 
 def _trace(rows: Sequence[Row], back: list[list[tuple[int, int, float]]], width: int) -> list[tuple[int, Match]]:

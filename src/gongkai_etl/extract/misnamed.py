@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from gongkai_etl.extract.labels import has_words, normal, pairs, vocabulary
 from gongkai_etl.extract.tables import Reading
@@ -13,7 +14,7 @@ _ALIKE = 0.45
 """Likeness of two labels below which they are no spellings of one name."""
 _MOST = 3
 """More labels than this that say something else are damage of the file, not a change by its author."""
-_NAMES = {"t2": "表二", "t3": "表三"}
+_TABLES = {"t2": "表二", "t3": "表三"}
 
 
 def misnamed(readings: Sequence[Reading], editions: Mapping[str, str | None]) -> Iterator[ReadingNote]:
@@ -21,7 +22,7 @@ def misnamed(readings: Sequence[Reading], editions: Mapping[str, str | None]) ->
     drawn = next((reading for reading in readings if reading.name in ("grid", "markup") and reading.labels), None)
     if drawn is None:
         return
-    for table, name in _NAMES.items():
+    for table, name in _TABLES.items():
         if drawn.editions.get(table) is None or drawn.editions[table] != editions.get(table):
             continue
         edition = str(editions[table])
@@ -42,11 +43,15 @@ def _differs(printed: str, key: str, table: str, edition: str) -> bool:
     if not has_words(printed):
         return False
     own = pairs(normal(printed))
-    names = [
-        pairs(name) for index, name, _ in vocabulary(table, edition).fuzzy if _key(table, edition, index) == key
-    ]
+    names = _names(table, edition)[key]
     return bool(names) and all(2 * len(own & name) < _ALIKE * (len(own) + len(name)) for name in names)
 
 
-def _key(table: str, edition: str, index: int) -> str:
-    return table_form(table, edition).rows[index].key
+@cache
+def _names(table: str, edition: str) -> dict[str, list[frozenset[str]]]:
+    """Row key → the pairs of characters of each of its spellings."""
+    rows = table_form(table, edition).rows
+    found: dict[str, list[frozenset[str]]] = {row.key: [] for row in rows}
+    for index, name, _ in vocabulary(table, edition).fuzzy:
+        found[rows[index].key].append(pairs(name))
+    return found

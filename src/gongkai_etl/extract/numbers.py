@@ -144,6 +144,7 @@ def is_open_note(text: str) -> bool:
     return _OPEN_NOTE.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_figure(text: str) -> bool:
     """Whether a word can be the whole content of a figure cell (a number or a mark for none).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.model import Word
@@ -32,13 +33,13 @@ def printed_lines(words: Sequence[Word]) -> list[list[Word]]:
     """Words grouped by height, top to bottom, each group from left to right."""
     lines: list[list[Word]] = []
     line_at = height = 0.0
-    for word in sorted(words, key=middle):
+    for at, word in sorted([(middle(word), word) for word in words], key=itemgetter(0)):
         size = word.box[3] - word.box[1]
-        if lines and abs(middle(word) - line_at) <= 0.45 * min(max(size, 4.0), max(height, 4.0)):
+        if lines and at - line_at <= 0.45 * min(max(size, 4.0), max(height, 4.0)):
             lines[-1].append(word)
         else:
             lines.append([word])
-            line_at, height = middle(word), size
+            line_at, height = at, size
     return [sorted(line, key=lambda word: word.box[0]) for line in lines]
 
 

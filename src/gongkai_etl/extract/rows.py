@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from gongkai_etl.model import Box
 
@@ -45,7 +46,7 @@ def are_parts(columns: Collection[tuple[int, ...]], width: int) -> bool:
     return len(columns) > 1 and sorted(column for part in columns for column in part) == list(range(width))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One printed row: normalised labels (innermost last) and its figures from left to right.
 
@@ -72,10 +73,15 @@ class Row:
         """All labels, outermost first, as one text."""
         return "".join(self.labels)
 
+    @cached_property
+    def filled(self) -> frozenset[int]:
+        """The numbers of the slots that hold text."""
+        return frozenset(k for k, slot in enumerate(self.slots) if slot.filled)
+
     @property
     def figures(self) -> int:
         """How many slots hold text."""
-        return sum(slot.filled for slot in self.slots)
+        return len(self.filled)
 
     def joined(self, other: Row) -> Row:
         """This row and its second half from behind a page break, as the one row that they are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from gongkai_etl.extract.figures import whole_figures
 from gongkai_etl.extract.furniture import furniture
@@ -56,6 +57,7 @@ _PROSE = ("1", "5", "6")
 """The sections that are text: their headings end a table."""
 
 
+@lru_cache(maxsize=4096)
 def _turn(text: str, table: str | None) -> str | None:
     name = normal(text)
     if len(name) < 30 and any(word in name for section in _PROSE for word in heading_words()[section]):
