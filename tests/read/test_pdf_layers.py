@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PIL import Image
+from reportlab.lib.colors import Color
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -145,3 +146,36 @@ def test_text_of_a_layer_that_is_switched_off_is_not_read() -> None:
     data = data.replace(b"xref\n", b"900 0 obj\n" + group + b"\nendobj\nxref\n", 1)
     assert only(read(data, "a.pdf")) == PLAIN
     assert only(read(data.replace(b"/OFF [900", b"/ON [900"), "a.pdf"))[1][2] == "12 58"
+
+
+def test_a_cell_whose_figure_is_painted_over_is_doubtful_unless_another_stands_there() -> None:
+    def paint(canvas: Canvas) -> None:
+        canvas.setFillGray(1)
+        canvas.rect(LEFT + WIDE * 2 + 2, TOP - 2 * HIGH + 2, WIDE - 4, HIGH - 4, stroke=0, fill=1)
+
+    emptied = pdf(rules, texts(), *BODY, paint)
+    assert only(read(emptied, "a.pdf"))[1] == ["规章", "0", ""]
+    assert len(only_page(emptied).doubtful) == 2
+    corrected = pdf(rules, texts(), *BODY, paint, line("77", LEFT + WIDE * 2.5 - 5, TOP - HIGH * 1.62))
+    assert only(read(corrected, "a.pdf"))[1] == ["规章", "0", "77"]
+    assert only_page(corrected).doubtful == ()
+
+
+def test_fields_are_read_with_or_without_looks_and_stamps_beside_them_are_not() -> None:
+    def field(canvas: Canvas) -> None:
+        canvas.acroForm.textfield(
+            name="f",
+            value="12",
+            x=LEFT + WIDE * 2 + 5,
+            y=TOP - HIGH * 2 + 5,
+            width=WIDE - 10,
+            height=HIGH - 10,
+            borderWidth=0,
+            textColor=Color(0, 0, 1),
+        )
+
+    blank = texts([ROWS[0], ("规章", "0", ""), ROWS[2]])
+    data = pdf(rules, blank, *BODY, field, pageCompression=0)
+    assert only(read(data, "a.pdf")) == PLAIN
+    assert only_page(data).doubtful == ()
+    assert only(read(data.replace(b"/AP <<", b"/XX <<"), "a.pdf")) == PLAIN

@@ -52,9 +52,21 @@ def own_text(page: RawPage) -> OwnText:
     doubtful[which] |= broken(own.chars, sight.inks.order[which], own.cell)
     if sight.pasted is not None:
         doubtful |= sight.pasted
+    doubtful &= sight.seen
+    if sight.covered is not None:
+        doubtful |= _emptied(chars, sight.covered, own)
     if doubtful.any():
-        own.doubtful = _boxes(chars, doubtful & sight.seen)
+        own.doubtful = _boxes(chars, doubtful)
     return own
+
+
+def _emptied(chars: Chars, covered: Bools, own: OwnText) -> Bools:
+    """Covered characters of cells in which nothing is seen any more."""
+    found = covered.copy()
+    which = np.flatnonzero(covered)
+    cell = own.tables.cells_of(chars.take(which))
+    found[which] = (cell >= 0) & ~np.isin(cell, own.cell)
+    return found
 
 
 def _placed(chars: Chars, tables: Tables) -> OwnText:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Page, Paragraph, Word
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Bools, Characters, read_chars
@@ -20,10 +19,8 @@ from gongkai_etl.read.pdf.own import own_text
 from gongkai_etl.read.pdf.paths import Drawing, read_drawing
 from gongkai_etl.read.pdf.shown import lets_through, switched_off
 from gongkai_etl.read.pdf.tables import grids_of
+from gongkai_etl.read.pdf.typed import page_with_fields
 from gongkai_etl.read.pdf.visible import Sight, sight
-
-_TYPED = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
-_MOST_NOTES = 2000
 
 
 @dataclass(slots=True)
@@ -43,13 +40,13 @@ def load(document: Any, index: int, digits: Digits | None = None) -> RawPage:
 
     ``digits`` knows the fonts of the document's earlier pages.
     """
-    page = _with_fields(document, index)
+    page, first = page_with_fields(document, index)
     try:
         text = pdfium.FPDFText_LoadPage(page)
         try:
             count = max(pdfium.FPDFText_CountChars(text), 0)
             found = read_chars(raw.address(text), count, Frame.of(page))
-            drawing = read_drawing(raw.address(page))
+            drawing = read_drawing(raw.address(page), first)
             doubtful = (digits or Digits()).doubtful(found)
             what = sight(found, drawing, lambda thing: not lets_through(document, thing))
             what.seen &= ~switched_off(document, index, found)
@@ -58,29 +55,6 @@ def load(document: Any, index: int, digits: Digits | None = None) -> RawPage:
             pdfium.FPDFText_ClosePage(text)
     finally:
         pdfium.FPDF_ClosePage(page)
-
-
-def _with_fields(document: Any, index: int) -> Any:
-    """The open page, with what people typed into form fields and text notes made part of it."""
-    page = pdfium.FPDF_LoadPage(document, index)
-    if page and any(
-        _subtype(page, k) in _TYPED for k in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES))
-    ):
-        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-        pdfium.FPDF_ClosePage(page)
-        page = pdfium.FPDF_LoadPage(document, index)
-    if not page:
-        raise ReadError("READ-DAMAGED", f"文件第{index + 1}页已损坏，无法打开。请重新导出或重新下载后再上传。")
-    return page
-
-
-def _subtype(page: Any, index: int) -> int:
-    note = pdfium.FPDFPage_GetAnnot(page, index)
-    if not note:
-        return 0
-    kind = int(pdfium.FPDFAnnot_GetSubtype(note))
-    pdfium.FPDFPage_CloseAnnot(note)
-    return kind
 
 
 def arrange(page: RawPage) -> tuple[list[Block], Page]:

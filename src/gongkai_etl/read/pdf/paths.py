@@ -49,7 +49,8 @@ class Drawing:
     """What is drawn on a page beside text. Boxes are left, bottom, right, top in user space.
 
     ``inks`` are colour (:func:`ink`) and place in the drawing order of each of ``rules``; ``order`` is the place
-    of each text object, ``veils`` the alpha of those that stand in a form that is drawn transparent.
+    of each text object, ``veils`` the alpha of those that stand in a form that is drawn transparent, ``typed``
+    are those of form fields.
     """
 
     rules: list[Box] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Drawing:
     curves: int = 0
     order: dict[int, int] = field(default_factory=dict)
     veils: dict[int, int] = field(default_factory=dict)
+    typed: set[int] = field(default_factory=set)
 
 
 def ink(colours: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -67,12 +69,19 @@ def ink(colours: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(colours @ np.array([1 << 24, 1 << 16, 1 << 8, 1]))
 
 
-def read_drawing(page: int) -> Drawing:
-    """All path and image objects of a page, those inside form XObjects too, and the order of drawing."""
+def read_drawing(page: int, fields: int | None = None) -> Drawing:
+    """All path and image objects of a page, those inside form XObjects too, and the order of drawing.
+
+    The objects from number ``fields`` on are form fields.
+    """
     drawing = Drawing()
     reader = _Reader(drawing)
     things = list(map(raw.object_at, repeat(page), range(raw.object_count(page))))
-    reader.take(things, None, 0)
+    reader.take(things[:fields], None, 0)
+    if fields is not None:
+        before = set(drawing.order)
+        reader.take(things[fields:], None, 0)
+        drawing.typed = set(drawing.order) - before
     return drawing
 
 

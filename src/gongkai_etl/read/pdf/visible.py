@@ -26,13 +26,14 @@ _PAGE_PART = 0.5
 class Sight:
     """Masks over the characters: ``seen`` by people; ``mark`` is seen, but a watermark's. Their ``inks``.
 
-    ``pasted`` are those under a small picture that was drawn over them.
+    ``pasted`` are those under a small picture that was drawn over them, ``covered`` those under a painted area.
     """
 
     seen: Bools
     mark: Bools
     inks: Inks | None = None
     pasted: Bools | None = None
+    covered: Bools | None = None
 
 
 def sight(found: Characters, drawing: Drawing, opaque: Callable[[int], bool] = bool) -> Sight:
@@ -59,14 +60,17 @@ def sight(found: Characters, drawing: Drawing, opaque: Callable[[int], bool] = b
     images = [fill for fill in _over(images, x, y, found) if opaque(fill.thing)] if images else images
     large = _page_images(images, found)
     late = [fill for fill in drawing.fills if fill.opaque and fill.order > first] + large
-    if late:
-        seen &= ~_under(late, x, y, order, found, before=False)
+    covered = _under(late, x, y, order, found, before=False) & seen if late else None
+    if covered is not None:
+        seen &= ~covered
     small = [fill for fill in images if fill not in large]
     pasted = _under(small, x, y, order, found, before=False) & seen if small else None
     usual = float(np.median(chars.size[seen])) if seen.any() else 0.0
     pale = (light > _PALE) | (alpha < _PALE_ALPHA)
     mark = (chars.angle < 0) | (pale[chars.item] & (chars.size > _BIG * usual))
-    return Sight(seen, mark & seen, Inks.of(colour[chars.item], order, seen), pasted)
+    if drawing.typed:
+        colour[[item in drawing.typed for item in found.items.tolist()]] = (0, 0, 0, 255)
+    return Sight(seen, mark & seen, Inks.of(colour[chars.item], order, seen), pasted, covered)
 
 
 def _paint(items: list[int], drawing: Drawing) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
