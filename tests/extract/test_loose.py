@@ -63,3 +63,16 @@ def test_a_heading_beside_its_table_goes_on_at_the_head_of_the_next_page() -> No
     parts = [(1, 700.0, "四、政府信息"), (1, 720.0, "公开行政复"), (2, 80.0, "议、行政诉"), (2, 100.0, "讼情况")]
     lines = [Paragraph(text, page, (50, y, 120, y + 12)) for page, y, text in parts]
     assert [line.text for line in whole_headings(lines)] == ["四、政府信息公开行政复议、行政诉讼情况"]
+
+
+def test_text_beside_the_first_line_of_a_heading_comes_behind_it() -> None:
+    parts = ["四、政府信息 没有因公开引起的诉讼。", "公开行政复", "议、行政诉", "讼情况"]
+    lines = [
+        Paragraph(text, 1, (50, 100 + 20 * k, 400 if k == 0 else 120, 112 + 20 * k))
+        for k, text in enumerate(parts)
+    ]
+    expected = ["四、政府信息公开行政复议、行政诉讼情况", "没有因公开引起的诉讼。"]
+    assert [line.text for line in whole_headings(lines)] == expected
+    above = Paragraph("没有因公开引起的诉讼。", 1, (150, 95, 400, 107))
+    heading = Paragraph(expected[0], 1, (50, 100, 140, 112))
+    assert [line.text for line in whole_headings([above, heading])] == expected

@@ -17,7 +17,7 @@ from gongkai_etl.model import Box, Paragraph
 from gongkai_etl.text import squeeze
 
 _HEADING = re.compile(r"^[#*\s]*(?P<number>[一二三四五六七八])[、.．,，:：\s]")
-_MOST_LINES = 8
+_MOST_LINES = 14
 """So many lines of other text can stand between two lines of a heading beside it."""
 _STEP = 2.2
 """Farthest that two lines of a heading stand apart, in heights of the line."""
@@ -51,16 +51,59 @@ def section_of(text: str) -> str | None:
 
 
 def whole_headings(lines: Sequence[Paragraph]) -> list[Paragraph]:
-    """The lines with every heading that was printed on several (in a narrow column beside its table) as one."""
+    """The lines with every heading that was printed on several (in a narrow column beside its table) as one.
+
+    Text that stands right of a heading at its height comes behind it.
+    """
     kept = list(lines)
     at = 0
     while at < len(kept):
-        parts = _parts(kept, at) if _HEADING.match(kept[at].text) and not _is_whole(kept[at].text) else []
-        if parts:
-            kept[at] = replace(kept[at], text="".join(kept[k].text for k in (at, *parts)))
-            kept = [line for k, line in enumerate(kept) if k not in parts]
+        if _HEADING.match(kept[at].text) and not _is_whole(kept[at].text):
+            kept = _completed(
+                [*kept[:at], *_cut(kept[at : at + _MOST_LINES + 1])], kept[at + _MOST_LINES + 1 :], at
+            ) or (_completed(kept, [], at) or kept)
+        if at and _stands_beside(kept[at - 1], kept[at]) and section_of(kept[at].text):
+            kept[at - 1 : at + 1] = kept[at], kept[at - 1]
         at += 1
     return kept
+
+
+def _completed(lines: Sequence[Paragraph], others: Sequence[Paragraph], at: int) -> list[Paragraph]:
+    """The lines (and ``others`` behind them) with the heading begun at a line made whole; none where it cannot be."""
+    parts = _parts(lines, at)
+    if not parts:
+        return []
+    whole = replace(lines[at], text="".join(lines[k].text for k in (at, *parts)))
+    return [*lines[:at], whole, *(line for k, line in enumerate(lines) if k > at and k not in parts), *others]
+
+
+def _cut(lines: Sequence[Paragraph]) -> list[Paragraph]:
+    """The lines that begin at the left of the first one, each cut behind its first word."""
+    found: list[Paragraph] = []
+    for line in lines:
+        word, _, rest = line.text.partition(" ")
+        if (
+            not rest
+            or line.box is None
+            or lines[0].box is None
+            or line.box[0] > lines[0].box[0] + line.box[3] - line.box[1]
+        ):
+            found.append(line)
+            continue
+        x0, top, x1, bottom = line.box
+        end = x0 + len(word) * (bottom - top)
+        found += [
+            replace(line, text=word, box=(x0, top, end, bottom)),
+            replace(line, text=rest, box=(end, top, x1, bottom)),
+        ]
+    return found
+
+
+def _stands_beside(line: Paragraph, heading: Paragraph) -> bool:
+    """Whether a line stands right of a heading at its height."""
+    if line.box is None or heading.box is None or line.page != heading.page:
+        return False
+    return line.box[0] >= heading.box[2] and line.box[3] > heading.box[1]
 
 
 def _is_whole(text: str) -> bool:

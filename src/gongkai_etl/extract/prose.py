@@ -83,10 +83,7 @@ def _lines(block: Paragraph | Grid) -> list[Paragraph]:
 
 def _joined(lines: Sequence[Paragraph]) -> list[str]:
     """Printed lines as paragraphs: a line goes on where the line before is full and no item begins."""
-    right = sorted(line.box[2] for line in lines if line.box)
-    starts = sorted(line.box[0] for line in lines if line.box)
-    left = starts[len(starts) // 10] if starts else 0.0
-    edge = right[int(len(right) * 0.9)] if right else 0.0
+    sides = _sides(lines)
     lengths = sorted(length for line in lines if (length := len(squeeze(line.text))))
     longest = lengths[int(len(lengths) * 0.9)] if lengths else 0
     wrapped = longest > 18 and sum(length >= longest - 3 for length in lengths) >= 0.3 * len(lengths)
@@ -95,7 +92,7 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
     above: Paragraph | None = None
     steps = sorted(step for first, second in pairwise(lines) if (step := _step(first, second)))
     usual = steps[len(steps) // 4] if steps else 0.0
-    for line in lines:
+    for line, (left, edge) in zip(lines, sides, strict=True):
         text = readable(line.text.replace(CUT, ""))
         if not text:
             goes_on = False
@@ -117,6 +114,41 @@ def _joined(lines: Sequence[Paragraph]) -> list[str]:
         last = squeeze(found[-1])
         goes_on = full and not (section_of(found[-1]) or _TITLE.fullmatch(last) or _DATE.fullmatch(last))
     return found
+
+
+def _sides(lines: Sequence[Paragraph]) -> list[tuple[float, float]]:
+    """Where full lines begin and end, for each line: on its page, or in its column of a newspaper's page."""
+    right = sorted(line.box[2] for line in lines if line.box)
+    starts = sorted(line.box[0] for line in lines if line.box)
+    usual = (starts[len(starts) // 10], right[int(len(right) * 0.9)]) if starts else (0.0, 0.0)
+    sides = [usual] * len(lines)
+    for at, (above, line) in enumerate(pairwise(lines), start=1):
+        if (
+            above.box
+            and line.box
+            and above.page == line.page
+            and line.box[1] < above.box[1]
+            and line.box[0] > above.box[2] - 1
+        ):
+            first, last = _column(lines, at - 1, -1, line.box[0]), _column(lines, at, 1, line.box[0])
+            for begin, end in ((first, at), (at, last + 1)):
+                boxes = [other.box for other in lines[begin:end] if other.box]
+                sides[begin:end] = [(min(box[0] for box in boxes), max(box[2] for box in boxes))] * (end - begin)
+    return sides
+
+
+def _column(lines: Sequence[Paragraph], at: int, step: int, gutter: float) -> int:
+    """The last line in a direction of the column that ends (or begins) at a line and keeps to its side of the gutter."""
+    while 0 <= at + step < len(lines):
+        box, page = lines[at + step].box, lines[at + step].page
+        if (
+            box is None
+            or page != lines[at].page
+            or (box[2] > gutter if step < 0 else box[0] < gutter - box[3] + box[1])
+        ):
+            break
+        at += step
+    return at
 
 
 def _begins(text: str) -> bool:

@@ -15,6 +15,7 @@ from gongkai_etl.read.pdf.columns import side_columns
 from gongkai_etl.read.pdf.digits import Digits
 from gongkai_etl.read.pdf.frame import Frame
 from gongkai_etl.read.pdf.layout import Words, words_of
+from gongkai_etl.read.pdf.newspaper import columns_on
 from gongkai_etl.read.pdf.own import own_text
 from gongkai_etl.read.pdf.paths import Drawing, read_drawing
 from gongkai_etl.read.pdf.shown import lets_through, switched_off
@@ -64,7 +65,7 @@ def arrange(page: RawPage) -> tuple[list[Block], Page]:
     chars, cell, tables = own.chars, own.cell, own.tables
     words = words_of(chars, cell)
     blocks: list[tuple[float, float, Block]] = [at(grid) for grid in grids_of(tables, words, page.number)]
-    blocks += [at(line) for line in _paragraphs(words, page.number, side_columns(words, frame.width))]
+    blocks += _paragraphs(words, page.number, side_columns(words, frame.width), frame.width)
     blocks.sort(key=lambda item: item[:2])
     shown = tuple(Word(text, tuple(box)) for text, box in zip(words.texts, words.boxes.tolist(), strict=True))
     return [block for _, _, block in blocks], Page(
@@ -79,17 +80,26 @@ def at(block: Block) -> tuple[float, float, Block]:
     return min(box[1] for box in known), min(box[0] for box in known), block
 
 
-def _paragraphs(words: Words, page: int, beside: Bools) -> list[Paragraph]:
+def _paragraphs(words: Words, page: int, beside: Bools, width: float) -> list[tuple[float, float, Block]]:
     """The printed lines outside tables, without what stands in a column ``beside`` the text."""
     lines: dict[int, list[int]] = defaultdict(list)
     for index, (cell, line) in enumerate(zip(words.cell.tolist(), words.line.tolist(), strict=True)):
         if cell < 0 and not beside[index]:
             lines[line].append(index)
+    columns = columns_on(list(lines.values()), words.boxes.tolist(), words.texts, width)
+    taken = {word for column in columns for half in column for piece in half for word in piece.words}
     found = []
-    for own in lines.values():
-        box = words.boxes[own]
-        edges = (*box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist())
-        found.append(Paragraph(" ".join(words.texts[i] for i in own), page, edges))
+    for line in lines.values():
+        if own := [word for word in line if word not in taken]:
+            box = words.boxes[own]
+            edges = (*box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist())
+            found.append(at(Paragraph(" ".join(words.texts[i] for i in own), page, edges)))
+    for left, right in columns:
+        found += [at(Paragraph(piece.text, page, piece.box)) for piece in left]
+        foot = max(piece.top for piece in left)
+        found += [
+            (foot, k + 1.0, Paragraph(piece.text, page, piece.box)) for k, piece in enumerate(right, round(width))
+        ]
     return found
 
 
