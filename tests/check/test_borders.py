@@ -123,3 +123,29 @@ def test_the_day_of_arrival_may_show_that_the_year_was_not_over() -> None:
     report = plain(issued_on=None)
     given = CheckItem(report, "a", TOWN, 2025, received_on=date(2025, 12, 25))
     assert [finding.left for finding in _named(given, "SIGN-EARLY")] == ["2025年12月25日"]
+
+
+def test_money_below_nothing_is_an_error() -> None:
+    (finding,) = _named(plain(cells={"t2.fees.amount": Decimal("-3.5")}), "T2-WHOLE")
+    assert (finding.severity, finding.left, finding.cells) == ("error", "-3.5", ("t2.fees.amount",))
+
+
+def test_a_seventh_section_is_one_and_an_item_is_none() -> None:
+    assert _named(plain(sections={"6": "无。\n七、明年工作计划\n继续做好公开工作。"}), "FORM-EXTRA")
+    assert not _named(plain(sections={"6": "七是未收取信息处理费。\n（七）其他：无。"}), "FORM-EXTRA")
+
+
+def test_one_channel_told_twice_is_no_other_channel_and_no_other_year() -> None:
+    others = "全年公开信息900余条。2024年公开信息147条。政府网站公开信息50条，微信公开信息8条。"
+    assert not _named(plain(sections={"1": others}), "TEXT-TWICE")
+    assert _named(plain(sections={"1": "政府网站公开信息50条。在政府网站公开信息58条。"}), "TEXT-TWICE")
+
+
+def test_missing_columns_are_named_as_columns() -> None:
+    base = plain()
+    gone = {key for key in base.cells if key.endswith(".legal_service")}
+    absent = Cell(None, None, CellState.ABSENT)
+    report = replace(base, cells={key: absent if key in gone else known for key, known in base.cells.items()})
+    (finding,) = _named(report, "FORM-ROWS")
+    assert "「法律服务机构」列" in finding.message
+    assert set(finding.cells) == gone

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal
 
 from gongkai_etl import form
 from gongkai_etl.check.case import Case
@@ -15,6 +16,7 @@ from gongkai_etl.model import Cell, CellState, Finding
 
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _REGULATIONS = "t2.regulations.*"
+_MONEY = ("t2.fees.amount", "t2.procurement.amount")
 _TOO_MUCH = {"town": Decimal(10_000), "below": Decimal(200_000), "county": Decimal(10_000_000)}
 """万元 in one year that no unit of that level collects: 1 亿, 20 亿, 1000 亿."""
 
@@ -45,6 +47,17 @@ def broken_count(cell: Cell) -> int | Decimal | None:
     if cell.state is CellState.TEXT and _DECIMAL.fullmatch((cell.raw or "").strip()):
         value = Decimal((cell.raw or "").strip())
     return value if value is not None and (value < 0 or value != int(value)) else None
+
+
+@rule("T2-WHOLE")
+def owed(case: Case) -> Iterator[Finding]:
+    """No money is collected or spent below nothing."""
+    for key in _MONEY:
+        cell = case.cell(key)
+        if cell.state is CellState.NUMBER and cell.value is not None and cell.value < 0:
+            message = f"{case.label(key)}是{cell.value}，金额不应小于0。"
+            outcome: Literal["fail", "unknown"] = "fail" if cell.certain else "unknown"
+            yield case.finding("T2-WHOLE", message, left=cell.value, right="不小于0", cells=[key], outcome=outcome)
 
 
 @rule("T2-REGULATIONS")

@@ -211,15 +211,21 @@ def _needed(case: Case) -> frozenset[str]:
 
 
 def _listed(case: Case, keys: Sequence[str], most: int = 4) -> str:
-    """Cells in words: whole rows where a row is wholly there, and no more than a few."""
-    rows: dict[str, list[str]] = {}
-    for key in keys:
-        rows.setdefault(key.rsplit(".", 1)[0], []).append(key)
+    """Cells of one table in words: whole columns and rows where they are wholly there, and no more than a few."""
+    table = keys[0].split(".")[0]
+    wanted, every = set(keys), case.keys(f"{table}.*")
+    lines: dict[str, set[str]] = {}
+    if table == "t3":
+        for key in every:
+            lines.setdefault("「" + case.label(key).split("行「")[1], set()).add(key)
+    for key in every:
+        lines.setdefault(case.label(key)[2:].split("行「")[0] + "行", set()).add(key)
     said = []
-    for row, mine in rows.items():
-        whole = [key for key in case.keys(f"{row.split('.')[0]}.*") if key.startswith(f"{row}.")]
-        label = case.label(mine[0])
-        said += [label.split("行「")[0] + "行"] if len(mine) == len(whole) else [case.label(key) for key in mine]
+    for name, mine in lines.items():
+        if mine <= wanted:
+            said.append(name)
+            wanted -= mine
+    said += [case.label(key)[2:] for key in keys if key in wanted]
     more = f"等{len(keys)}格" if len(said) > most else ""
     return "、".join(said[:most]) + more
 

@@ -258,7 +258,7 @@ def charges(case: Case) -> Iterator[Finding]:
 
 _PUBLISHED = re.compile(
     r"(?:通过|在|利用|于)?(?P<where>[^,。;:\d]{0,30}?)(?:累计|共计|共|主动)*(?:公开|发布)(?:了|各类|的)?(?:政府|政务)?信息(?:数|数量|总数)?(?:共|共计|累计|为|达)*"
-    r"(?P<n>\d+)(?:余)?条"
+    r"(?P<n>\d+)(?P<more>余)?条"
 )
 
 
@@ -270,7 +270,11 @@ def twice(case: Case) -> Iterator[Finding]:
         if "信息" not in sentence.text or not re.search(r"\d余?条", sentence.text):
             continue
         for match in _PUBLISHED.finditer(sentence.text):
-            if re.search(r"其中|新增|上半年|去年|上年", sentence.text[: match.start() + 1]):
+            before = sentence.text[: match.start("n")]
+            years = re.findall(r"20\d\d(?=年)", before)
+            if re.search(r"其中|新增|上半年|去年|上年", sentence.text[: match.start() + 1]) or (
+                match["more"] or (years and years[-1] != str(case.year))
+            ):
                 continue
             told.append((_channel(match["where"]), int(match["n"]), match[0]))
     for k, (where, number, text) in enumerate(told):

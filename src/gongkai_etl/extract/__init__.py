@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from gongkai_etl.errors import ReadError
 from gongkai_etl.extract.aligned import read_aligned
 from gongkai_etl.extract.grids import read_grids
-from gongkai_etl.extract.labels import normal
+from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.level import read_level
 from gongkai_etl.extract.lines import Line, read_lines, split_glued
 from gongkai_etl.extract.misnamed import misnamed
@@ -19,6 +19,7 @@ from gongkai_etl.extract.prose import parse_date, read_prose
 from gongkai_etl.extract.rows import Row
 from gongkai_etl.extract.stretches import stretches
 from gongkai_etl.extract.tables import Reading, reading_of
+from gongkai_etl.extract.webpage import published_on
 from gongkai_etl.extract.zones import is_before_2019
 from gongkai_etl.form import TABLES, table_form
 from gongkai_etl.model import Cell, CellState, Document, Grid, Paragraph, ReadingNote, Report
@@ -26,6 +27,8 @@ from gongkai_etl.model import Cell, CellState, Document, Grid, Paragraph, Readin
 Arbiter = Literal["always", "on_doubt", "never"]
 _TELLING = 6
 """Fewest characters of a label that are found in a text only where the label is meant."""
+_SENTENCE = 32
+"""More Chinese characters on a line of text, with few figures among them, are part of a sentence."""
 
 
 def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
@@ -66,7 +69,7 @@ def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
         headings=prose.headings,
         opening=prose.opening,
         format=document.format,
-        published_on=parse_date(document.metadata.get("published", "")),
+        published_on=parse_date(document.metadata.get("published", "")) or published_on(document),
     )
 
 
@@ -134,21 +137,37 @@ def _editions(readings: Sequence[Reading]) -> dict[str, str | None]:
 def _unread_or_absent(
     document: Document, editions: Mapping[str, str | None], cells: dict[str, Cell]
 ) -> dict[str, Cell]:
-    """A row that was not found, but whose label is printed somewhere, is unread and not absent."""
+    """A row that was not found, but whose label is printed somewhere, is unread and not absent.
+
+    Of a row that was found, what is absent are the columns that its table does not have.
+    """
     missing = [key for key, cell in cells.items() if cell.state is CellState.ABSENT]
     if not missing:
         return cells
-    text = normal("".join(_texts(document)))
+    seen = {key.rpartition(".")[0] for key, cell in cells.items() if cell.state is not CellState.ABSENT}
+    text = normal("".join(_outside_sentences(document)))
     for table, name in editions.items():
         form = table_form(table, name or "2021")
         for key, _, row, _ in form.cells():
             label = normal(row.label)
             told = normal(form.blocks[0].columns[0].label) if table == "t4" else label
             printed = told in text and (table == "t4" or len(told) >= _TELLING)
-            if key in missing and printed:
+            if key in missing and printed and key.rpartition(".")[0] not in seen:
                 reason = "文件中印有这一行，但没有读到数字"
                 cells[key] = replace(cells[key], state=CellState.UNREAD, reason=reason)
     return cells
+
+
+def _outside_sentences(document: Document) -> Iterator[str]:
+    """The texts without lines of prose, in which names of rows occur as ordinary words."""
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            yield from (cell.text for cell in block.cells)
+            continue
+        for line in block.text.splitlines():
+            words = sum(has_words(character) for character in line)
+            if words <= _SENTENCE or words < 2 * sum(character.isdigit() for character in line):
+                yield line
 
 
 def _refuse_others(document: Document, readings: Sequence[Reading], title: str | None) -> None:

@@ -21,6 +21,8 @@ OUTCOMES: tuple[Column, ...] = table_form("t4", "2021").blocks[0].columns
 _LABELLED = ("t2", "t3")
 _COLUMNS = "columns"
 """The reader of grids that were lines set in columns with spaces."""
+_LEAST_COLUMNS = 5
+"""Fewest of the seven columns with which a table is still taken to be the form's, some left out."""
 _FULL_ROWS = 3
 """So many rows with seven figures below each other say better than a damaged head where the columns are."""
 
@@ -156,6 +158,8 @@ class Columns:
         width = part.bands[0].grid.columns
         figures, rows = cls._from_figures(part)
         spans = figures if rows >= _FULL_ROWS else cls._from_head(part) or figures
+        if spans is None and (lacking := cls._lacking(part)):
+            return lacking
         if spans is None and before is not None and before.width == width:
             return before
         if spans is None and part.bands[0].grid.reader == _COLUMNS:
@@ -163,6 +167,17 @@ class Columns:
         if spans is None:
             spans = tuple((column, column) for column in range(max(0, width - 7), width))
         return cls(spans, width, spans[0][0])
+
+    @classmethod
+    def _lacking(cls, part: Part) -> Columns | None:
+        """The columns of a table that lacks one or two of the seven: every head is known, every row has as many."""
+        half = cls.half(part)
+        if half is None or not {0, len(APPLICANTS) - 1} < set(half.places) or len(half.places) < _LEAST_COLUMNS:
+            return None
+        heads = [column for column, text in cls._heads(part).items() if column >= half.first_data and text]
+        known = all(any(first <= column <= last for first, last in half.spans) for column in heads)
+        counts = Counter(sum(is_figure(cell.text) for cell in band.own()) for band in part.bands)
+        return half if known and counts[len(half.spans)] >= _FULL_ROWS else None
 
     @classmethod
     def _from_head(cls, part: Part) -> tuple[tuple[int, int], ...] | None:
