@@ -41,3 +41,10 @@ def test_figures_that_two_tables_give_otherwise_are_uncertain() -> None:
 def test_the_same_table_twice_is_no_doubt() -> None:
     reading = reading_of("markup", {"t2": [], "t3": table("0") + table("0") + table(""), "t4": []})
     assert reading.rivals == {}
+
+
+def test_a_text_of_digits_alone_is_no_certain_text() -> None:
+    for text, certain in (("1 5887", False), ("01", False), ("见附件", True)):
+        reading = reading_of("markup", {"t2": [], "t3": table(text), "t4": []})
+        cells, _ = prove([reading], {"t2": None, "t3": "2021", "t4": None}, structural=True)
+        assert cells["t3.received.total"].certain is certain

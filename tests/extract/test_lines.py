@@ -71,3 +71,9 @@ def test_the_true_split_is_always_among_the_ways(parts: list[int]) -> None:
 def test_only_noughts() -> None:
     assert only_zeros("000", 3) == ("0", "0", "0")
     assert only_zeros("100", 3) is None
+
+
+def test_a_run_of_digits_that_is_split_by_its_sum_alone_is_not_sure() -> None:
+    reading = read("本列数据的勾稽关系\n一、本年新收政府信息公开申请数量1000001")
+    assert texts(reading, "t3.received") == ["1", "0", "0", "0", "0", "0", "1"]
+    assert not any(reading.cells[key].sure for key in reading.cells if key.startswith("t3.received"))

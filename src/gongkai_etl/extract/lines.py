@@ -127,7 +127,8 @@ def split_glued(rows: Sequence[Row]) -> list[Row]:
     """Rows of table 三 whose seven figures were glued into one run of digits, split by the row's sum.
 
     Σ of the first six must be the seventh; no number begins with 0 but 0 itself. A row with more than
-    one such split stays unread here (columns may still decide: :func:`choose_splits`).
+    one such split stays unread. One way to split is no proof: blanks leave no trace in a run of digits, so
+    that the columns must add up too.
     """
     return [_split_row(row) for row in rows]
 
@@ -139,7 +140,7 @@ def _split_row(row: Row) -> Row:
     if len(ways) != 1:
         return Row(row.labels, (LOST,) * 7, False, row.page, row.header)
     place = row.slots[0]
-    return Row(row.labels, tuple(Slot(str(number), place.page, place.box) for number in ways[0]), True, row.page)
+    return Row(row.labels, tuple(Slot(str(number), place.page, place.box) for number in ways[0]), False, row.page)
 
 
 def splits(digits: str, parts: int) -> list[tuple[int, ...]]:

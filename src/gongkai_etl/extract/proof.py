@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,8 @@ READERS = {
 _DIFFER = "几种读法不一致"
 _MAJORITY = "多数读法一致，但有一种读法不同，须由勾稽关系印证"
 _TWICE = "文件里同样的表不止一张，这一格的数字不同"
+_DIGITS = re.compile(r"[\d\s.,，、/+-]+")
+"""A text that is no figure although it holds nothing else: some of it is not of the figure."""
 _TELLING = (CellState.NUMBER, CellState.NOT_APPLICABLE)
 _WRAPPED = "数字中间有空格、分在两行或被印章压住，须由勾稽关系印证"
 
@@ -204,6 +207,8 @@ def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[b
     if opinions > 1 and len(agreed) == 1:
         return False, _DIFFER
     if best.figure.joined and not _is_in_its_cell(agreed):
+        return False, _WRAPPED
+    if best.figure.state is CellState.TEXT and _DIGITS.fullmatch(best.seen.slot.text or ""):
         return False, _WRAPPED
     if opinions > 1 and all(vote.reader not in ("grid", "level") for vote in agreed):
         return False, _MAJORITY
