@@ -13,6 +13,7 @@ from gongkai_etl.extract.furniture import without_furniture
 from gongkai_etl.extract.headings import section_of, whole_headings
 from gongkai_etl.extract.loose import TABLED, is_table_line, outside_tables
 from gongkai_etl.extract.numbers import chinese_number
+from gongkai_etl.extract.webpage import foot_of
 from gongkai_etl.model import Document, Grid, GridCell, Paragraph
 from gongkai_etl.text import CUT, readable, squeeze
 
@@ -175,6 +176,8 @@ def read_prose(document: Document) -> Prose:
     starts = _starts(texts)
     prose.headings = tuple(squeeze(texts[at]).strip("#*") for at, _ in starts)
     headings = {squeeze(texts[at]) for at, _ in starts}  # a table's head with its heading is repeated
+    if starts and document.pages:
+        texts = texts[: foot_of(texts, starts[-1][0])]
     first = starts[0][0] if starts else min(len(texts), 12)
     prose.title, title_at = _title(texts[: first + 1] or texts[:12], document.metadata)
     end = _signature(texts, prose, title_at)
