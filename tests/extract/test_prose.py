@@ -152,3 +152,63 @@ def test_a_heading_repeated_as_a_table_s_head_is_no_text() -> None:
     )
     prose = read_prose(Document("docx", tuple(map(Paragraph, texts))))
     assert prose.sections == {"1": "正文。", "2": "", "3": "", "6": "无。"}
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [["第一部分 ", "第二部分 ", "第三部分、", "第四部分 ", "第五部分 ", "第六部分 "], ["（一）", "（二）", "（三）", "（四）", "（五）", "（六）"],
+     ["一 ", "二 ", "三 ", "四 ", "五 ", "六 "], [""] * 6],
+)  # fmt: skip
+def test_headings_numbered_otherwise(numbers: list[str]) -> None:
+    names = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+             "存在的主要问题及改进情况", "其他需要报告的事项")  # fmt: skip
+    lines = [text for number, name in zip(numbers, names, strict=True) for text in (f"{number}{name}", "正文。")]
+    assert read_prose(document("澄岭县青禾镇2025年政府信息公开工作年度报告", *lines)).sections == dict.fromkeys(
+        "123456", "正文。"
+    )
+
+
+def test_items_in_brackets_are_no_headings_beside_headings() -> None:
+    found = read_prose(
+        document(
+            "一、总体情况",
+            "（二）主动公开情况",
+            "甲。",
+            "（三）依申请公开政府信息情况",
+            "乙。",
+            "五、存在的主要问题",
+            "丙。",
+            "六、其他需要报告的事项",
+            "无。",
+        )
+    )
+    assert found.sections["1"] == "（二）主动公开情况\n甲。\n（三）依申请公开政府信息情况\n乙。"
+
+
+def test_text_that_runs_on_behind_its_heading() -> None:
+    told = "六、其他需要报告的事项：（一）收取信息处理费情况：本年度依法收取信息处理费0元，没有减免的情况，也没有退费。"
+    assert (
+        read_prose(document("一、总体情况", "正文。", told, "（二）其他：无。")).sections["6"]
+        == f"{told[12:]}\n（二）其他：无。"
+    )
+
+
+def test_a_date_under_the_title_does_not_end_the_report() -> None:
+    found = read_prose(
+        document(
+            "澄岭县青禾镇2025年政府信息公开工作年度报告",
+            "（2026年1月20日）",
+            "一、总体情况",
+            "正文。",
+            "六、其他需要报告的事项",
+            "无。",
+        )
+    )
+    assert (found.sections, found.issued_on) == ({"1": "正文。", "6": "无。"}, date(2026, 1, 20))
+
+
+def test_a_title_in_book_marks() -> None:
+    assert (
+        read_prose(document("《澄岭县青禾镇2025年政府信息公开工作年度报告》", "一、总体情况")).title
+        == "澄岭县青禾镇2025年政府信息公开工作年度报告"
+    )

@@ -16,7 +16,14 @@ from gongkai_etl.form import editions
 from gongkai_etl.model import Box, Paragraph
 from gongkai_etl.text import squeeze
 
-_HEADING = re.compile(r"^[#*\s]*(?P<number>[一二三四五六七八])[、.．,，:：\s]")
+_HEADING = re.compile(
+    r"^[#*\s]*(?:第(?P<part>[一二三四五六])部分|(?P<number>[一二三四五六七八])(?=[、.．,，:：\s]))[、.．,，:：\s]*"
+)
+_BRACKETS = re.compile(r"^[#*\s]*[（(](?P<number>[一二三四五六])[)）]\s*(?P<rest>.+)")
+_RUN_ON = re.compile(r"[：:。]")
+_NUMERALS = "一二三四五六"
+_SHORT = 14
+"""A longer wording of a heading must be met whole where no number stands before it."""
 _MOST_LINES = 14
 """So many lines of other text can stand between two lines of a heading beside it."""
 _STEP = 2.2
@@ -33,21 +40,38 @@ def heading_words() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=4096)
 def section_of(text: str) -> str | None:
-    """The section whose heading a paragraph is, or None."""
+    """The section whose heading a paragraph is, or begins with (六、其他需要报告的事项：无); or None."""
     match = _HEADING.match(text)
     name = normal(text)
     if text.lstrip("#* \u3000").startswith(("（", "(", "1", "2", "3", "4", "5", "6")):
         return None
-    if len(name) > 40 or any(
-        name in vocabulary(table, edition).exact for table in ("t2", "t3") for edition in editions()
-    ):
+    if any(name in vocabulary(table, edition).exact for table in ("t2", "t3") for edition in editions()):
         return None
+    if len(name) > _LONGEST:
+        return _run_on(text, match) if match else None
     if match is None and (name.startswith(around("sayings")) or text.rstrip().endswith("。")):
         return None
+    bare = name[1:] if match is None and name[:1] in _NUMERALS else name
     for section, words in heading_words().items():
-        if any(word in name for word in words) and (match or len(name) <= max(map(len, words)) + 2):
+        short = max(len(word) for word in words if len(word) <= _SHORT)
+        if bare in words or (any(word in bare for word in words) and (match or len(bare) <= short + 2)):
             return section
     return None
+
+
+def bracketed(text: str) -> str | None:
+    """The section of a heading whose number stands in brackets, as those of items do: （二）主动公开政府信息情况."""
+    match = _BRACKETS.match(text)
+    section = section_of(match["rest"]) if match else None
+    return section if match and section == f"{_NUMERALS.find(match['number']) + 1}" else None
+
+
+def _run_on(text: str, match: re.Match[str]) -> str | None:
+    """The section whose heading with its own number is followed by text in the same paragraph."""
+    head = _RUN_ON.split(text[match.end() :], maxsplit=1)[0]
+    section = section_of(head) if len(head) <= _LONGEST else None
+    number = _NUMERALS.find(match["part"] or match["number"]) + 1
+    return section if section == f"{number}" else None
 
 
 def whole_headings(lines: Sequence[Paragraph]) -> list[Paragraph]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from gongkai_etl.extract.around import around, beginning, ending
 from gongkai_etl.extract.furniture import without_furniture
-from gongkai_etl.extract.headings import section_of, whole_headings
+from gongkai_etl.extract.headings import bracketed, section_of, whole_headings
 from gongkai_etl.extract.loose import TABLED, is_table_line, outside_tables
 from gongkai_etl.extract.numbers import chinese_number
 from gongkai_etl.extract.webpage import foot_of
@@ -33,6 +33,9 @@ _DATE = re.compile(
     r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日?"
 )
 _DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})$")
+_FEW = 3
+"""With fewer headings than this, those with a number in brackets may be the headings of the sections."""
+_RUN_ON = re.compile(r"(?:情况|事项|措施)[：:。\s](?P<rest>.*)", re.DOTALL)
 _OPENING = 200
 """So much text before the first heading is more than the usual preface."""
 _SEALED = (
@@ -75,10 +78,12 @@ def _lines(block: Paragraph | Grid) -> list[Paragraph]:
             rows.setdefault(cell.row, []).append(cell)
     alone = [cells[0] for cells in rows.values() if len(cells) == 1]
     texts = [(cell, line) for cell in alone for line in cell.text.splitlines()]
-    if not any(section_of(line) for _, line in texts):
+    if not any((section_of(line) or bracketed(line)) for _, line in texts):
         return []
     return [
-        Paragraph(line, cell.page, cell.box) for cell, line in texts if section_of(line) or not is_table_line(line)
+        Paragraph(line, cell.page, cell.box)
+        for cell, line in texts
+        if (section_of(line) or bracketed(line)) or not is_table_line(line)
     ]
 
 
@@ -180,7 +185,7 @@ def read_prose(document: Document) -> Prose:
         texts = texts[: foot_of(texts, starts[-1][0])]
     first = starts[0][0] if starts else min(len(texts), 12)
     prose.title, title_at = _title(texts[: first + 1] or texts[:12], document.metadata)
-    end = _signature(texts, prose, title_at)
+    end = _signature(texts, prose, title_at, starts[0][0] if starts else title_at)
     for k, (at, section) in enumerate(starts):
         stop = min(starts[k + 1][0] if k + 1 < len(starts) else end, end)
         body = [
@@ -188,7 +193,7 @@ def read_prose(document: Document) -> Prose:
             for text in texts[at + 1 : stop]
             if squeeze(text) not in headings and (section not in TABLED or not is_table_line(text))
         ]
-        tail = _after_heading(texts[at], section)
+        tail = _after_heading(texts[at])
         text = "\n".join([*([tail] if tail else []), *body]).replace("**", "")
         prose.sections[section] = (prose.sections.get(section, "") + "\n" + text).strip()
     opening = "\n".join(texts[title_at + 1 : min(first, end)])
@@ -209,6 +214,9 @@ def _starts(texts: Sequence[str]) -> list[tuple[int, str]]:
     section that stands out of order is kept where it stands.
     """
     found = [(at, section) for at, text in enumerate(texts) if (section := section_of(text))]
+    if len({section for _, section in found}) < _FEW:
+        others = [(at, section) for at, text in enumerate(texts) if (section := bracketed(text))]
+        found = others if len({section for _, section in others}) > _FEW else found
     best: list[list[tuple[int, str]]] = []
     for k, (at, section) in enumerate(found):
         before = [best[j] for j in range(k) if found[j][1] < section]
@@ -223,13 +231,10 @@ def _starts(texts: Sequence[str]) -> list[tuple[int, str]]:
     return sorted(chosen)
 
 
-def _after_heading(text: str, section: str) -> str:
+def _after_heading(text: str) -> str:
     """Text that runs on behind a heading in the same paragraph (六、其他需要报告的事项：无)."""
-    for word in ("情况", "事项"):
-        at = text.find(word)
-        if at > 0 and text[at + 2 : at + 3] in ("：", ":", "。", " ", "　"):
-            return text[at + 3 :].strip()
-    return ""
+    match = _RUN_ON.search(text)
+    return match["rest"].strip() if match else ""
 
 
 def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
@@ -240,7 +245,7 @@ def _title(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
             part = texts[start : start + size]
             if len(part) < size:
                 break
-            whole = squeeze("".join(part)).strip("#*")
+            whole = squeeze("".join(part)).strip("#*《》")
             match = _TITLE.fullmatch(whole)
             if match is None or "关于印发" in whole or "格式" in whole or len(whole) > 80:
                 continue
@@ -328,9 +333,12 @@ def _small(text: str) -> int | None:
     return int(text) if text.isdigit() else chinese_number(text)
 
 
-def _signature(texts: Sequence[str], prose: Prose, title_at: int) -> int:
-    """Fill in signer and date; the index at which the body ends (the signature is not part of it)."""
-    for at in range(len(texts) - 1, max(title_at, len(texts) - 40, -1), -1):
+def _signature(texts: Sequence[str], prose: Prose, title_at: int, first: int) -> int:
+    """Fill in signer and date; the index at which the body ends (the signature is not part of it).
+
+    A date above ``first``, where the body begins, stands under the title.
+    """
+    for at in range(len(texts) - 1, max(first, title_at, len(texts) - 40, -1), -1):
         compact = squeeze(texts[at]).strip("()（）*")
         whole = _DATE.fullmatch(compact) or _DOTTED.fullmatch(compact)
         tail = (
