@@ -95,3 +95,15 @@ def test_a_column_of_line_numbers_is_no_applicant() -> None:
     numbers = tuple(word(str(index + 1), 265, 60 + 20.0 * index) for index in range(len(ROWS)))
     found = page({5: ["3", "0", "0", "0", "0", "", "3"]}, (*heads(), *numbers))
     assert texts(found, ROWS[5].key) == ["3", "0", "0", "0", "0", "", "3"]
+
+
+def test_a_figure_with_its_note_below_the_first_digits_is_put_together() -> None:
+    lower = (word("6", 300, 60 + 20.0 * 5 + 11), word("3（含结转）", 540, 60 + 20.0 * 5 + 11))
+    found = texts(page({5: ["126", "0", "0", "0", "0", "0", "126"]}, lower), ROWS[5].key)
+    assert found == ["126\n6", "0", "0", "0", "0", "0", "126\n3（含结转）"]
+
+
+def test_figures_above_digits_that_are_no_row_are_lost() -> None:
+    lower = (word("0", 340, 60 + 20.0 * 5 + 11), word("1", 540, 60 + 20.0 * 5 + 11))
+    found = texts(page({5: ["126", "0", "0", "0", "0", "0", "126"]}, lower), ROWS[5].key)
+    assert found == ["126", None, "0", "0", "0", "0", None]

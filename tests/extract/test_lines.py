@@ -77,3 +77,9 @@ def test_a_run_of_digits_that_is_split_by_its_sum_alone_is_not_sure() -> None:
     reading = read("本列数据的勾稽关系\n一、本年新收政府信息公开申请数量1000001")
     assert texts(reading, "t3.received") == ["1", "0", "0", "0", "0", "0", "1"]
     assert not any(reading.cells[key].sure for key in reading.cells if key.startswith("t3.received"))
+
+
+def test_a_row_above_a_few_figures_without_a_label_is_not_sure() -> None:
+    rows = "申请人情况\n一、本年新收政府信息公开申请数量 6348 0 0 0 0 0 6351{}\n二、上年结转政府信息公开申请数量 1 0 0 0 0 0 1"
+    assert read(rows.format("")).cells["t3.received.total"].sure
+    assert not read(rows.format("\n1 0")).cells["t3.received.total"].sure

@@ -76,3 +76,9 @@ def test_text_beside_the_first_line_of_a_heading_comes_behind_it() -> None:
     above = Paragraph("没有因公开引起的诉讼。", 1, (150, 95, 400, 107))
     heading = Paragraph(expected[0], 1, (50, 100, 140, 112))
     assert [line.text for line in whole_headings([above, heading])] == expected
+
+
+def test_the_lines_of_a_note_in_the_last_row_are_of_the_table() -> None:
+    heading = "四、政府信息公开行政复议、行政诉讼情况"
+    rows = ["结果维持 结果纠正 其他结果 尚未审结 总计", "1 0 9（其 0 9", "中修订", "7件）"]
+    assert _kept(heading, *rows, "以上含上年。") == [heading, "以上含上年。"]

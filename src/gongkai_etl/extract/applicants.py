@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 from statistics import median
@@ -13,7 +13,7 @@ from statistics import median
 from gongkai_etl.extract.heads import applicant_heads, some_heads
 from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.numbers import is_figure
-from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
+from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, overlap, printed_lines
 from gongkai_etl.extract.rows import LOST, Row, Slot, are_parts
 from gongkai_etl.extract.zones import head_of
 from gongkai_etl.form import editions, table_form
@@ -41,11 +41,15 @@ _ASIDE = 0.75
 
 @dataclass(slots=True)
 class _Band:
-    """Figures at one height, and the words that stand left of them at that height."""
+    """Figures at one height, and the words that stand left of them at that height.
+
+    ``doubtful`` are figures whose last digits can stand on another line.
+    """
 
     figures: list[Word]
     y: float
     labels: list[Word]
+    doubtful: list[Word] = field(default_factory=list)
 
 
 def columns_of(stretches: Sequence[Sequence[Word]]) -> tuple[float, ...] | None:
@@ -143,6 +147,7 @@ def _height(line: Sequence[Word]) -> float:
 def _row(band: _Band, page: int, columns: Sequence[float]) -> Row:
     slots = [Slot("", page)] * len(columns)
     run_together = {k for word in band.figures for k in _across(word, columns)}
+    run_together |= {k for word in band.doubtful if (k := _column(word, columns)) is not None}
     top: dict[int, float] = {}
     for word in sorted(band.figures, key=middle):
         column = _column(word, columns)
@@ -196,12 +201,21 @@ def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[
             own = [_Band([word for band in own for word in band.figures], own[0].y, [])]
         if block is above or len(own) > 1:
             _by_height(own, block)
+            _doubt_cut(own)
         elif own:
             own[0].labels = block
         else:
             own = [_Band([], middle(block[0]), block)]
         found += own
     return sorted(found, key=lambda band: band.y)
+
+
+def _doubt_cut(bands: Sequence[_Band]) -> None:
+    """Figures with digits right below them, in lines that are no whole rows, can be the first line of longer ones."""
+    for high, low in pairwise(bands):
+        if len(low.figures) < _COLUMNS and not low.labels:
+            under = [word for word in low.figures if word.text[:1].isdigit()]
+            high.doubtful += [word for word in high.figures if any(overlap(word, other) for other in under)]
 
 
 def _are_wrapped(bands: Sequence[_Band]) -> bool:

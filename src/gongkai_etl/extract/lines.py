@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gongkai_etl.extract.furniture import is_page_number
 from gongkai_etl.extract.labels import has_words, normal
@@ -48,6 +48,9 @@ class _Stream:
     def flush(self) -> None:
         if self.figures and self.table:
             labels = (self.label,) if self.label else ()
+            rows = self.rows[self.table]
+            if not labels and rows and len(self.figures) < _WIDTHS.get(self.table, 0):
+                rows[-1] = replace(rows[-1], complete=False)  # these can be the last digits of its figures
             self.rows[self.table].append(Row(labels, tuple(self.figures), header=self.header[-200:]))
         self.label, self.figures, self.closed = "", [], False
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from gongkai_etl.extract.labels import has_words, normal
-from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.numbers import is_figure, is_open_note
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import TABLES, TableForm, editions, table_form
 from gongkai_etl.model import Paragraph
@@ -17,6 +17,7 @@ _LEAST_ROWS = 3
 """Fewest rows and heads that make a table under the heading of another section."""
 _NOTE = 16
 """Most characters of a piece of a figure's note on a line of its own."""
+_NOTE_LINES = 6
 _GAP = 8
 """Farthest that two rows of such a table stand apart, in lines."""
 
@@ -36,7 +37,7 @@ def is_table_line(text: str) -> bool:
     words = "".join(character for character in name if not character.isdigit())
     if len(name) > 90 or "。" in text:
         return False
-    if not words or all(_is_piece(word) for word in text.split()):
+    if not words or all(_is_piece(word) or is_open_note(word) for word in text.split()):
         return True
     return "，" not in text and bool((head_of(words) and len(words) < 60) or (zone_of(words) and len(words) < 50))
 
@@ -59,16 +60,27 @@ def _spanned(lines: Sequence[Paragraph]) -> set[int]:
     rows = [at for at, line in enumerate(lines) if at and is_table_line(line.text)]
     if not rows:
         return set()
-    while rows[-1] + 1 < len(lines) and _is_of_note(lines[rows[-1] + 1].text):
-        rows.append(rows[-1] + 1)
+    rows += _rest_of_notes(lines, rows[-1])
     inside = set(range(rows[0], rows[-1]))
     return (inside - _sentences(lines, inside - set(rows))) | set(rows)
 
 
-def _is_of_note(text: str) -> bool:
-    """Whether a line is a piece of a wrapped note: its bracket is opened or closed on another line."""
-    opened, closed = (sum(map(text.count, pair)) for pair in ("(（", ")）"))
-    return opened != closed and len(text) <= _NOTE
+def _rest_of_notes(lines: Sequence[Paragraph], row: int) -> range:
+    """The lines below the last row with the rest of its figures' notes, to the last that closes a bracket."""
+    open_notes, last = _opened(lines[row].text), row
+    for at in range(row + 1, min(row + 1 + _NOTE_LINES, len(lines))):
+        text = lines[at].text
+        if len(text) > _NOTE or "。" in text or (open_notes <= 0 and _opened(text) >= 0):
+            break
+        if _opened(text) < 0:
+            last = at
+        open_notes += _opened(text)
+    return range(row + 1, last + 1)
+
+
+def _opened(text: str) -> int:
+    """How many more brackets a text opens than it closes."""
+    return sum(map(text.count, "(（")) - sum(map(text.count, ")）"))
 
 
 def _sentences(lines: Sequence[Paragraph], others: set[int]) -> set[int]:

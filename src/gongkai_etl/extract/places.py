@@ -14,6 +14,7 @@ WRAPPED_STEP = 2.6
 """Farthest that two lines of one cell stand apart, in heights of a figure."""
 _WHOLE = re.compile(r"(?:[1-9１-９]\d{1,8}|[1-9１-９]\d{0,2}(?:[,，]\d{3}){1,2})件?")
 """What two lines of one figure are together; more digits are two figures."""
+_NOTE = re.compile(r"[（(].*$")
 _PART = re.compile(r"[\d,，]+件?|件")
 _FULL = 2
 """Fewest digits that fill the first line of a narrow column."""
@@ -56,7 +57,7 @@ def is_wrapped(lines: Sequence[Sequence[Word]]) -> bool:
         return False
     several = [stack for stack in stacks(words) if len(stack) > 1]
     return bool(several) and all(
-        _WHOLE.fullmatch("".join(word.text for word in stack))
+        _WHOLE.fullmatch(_NOTE.sub("", "".join(word.text for word in stack)))
         and (len(stack[0].text) >= _FULL or _straddles(stack, lines))
         for stack in several
     )
