@@ -340,21 +340,41 @@ def test_want_of_memory_said_by_a_library_is_want_of_memory(monkeypatch: pytest.
         read(encoded(picture(*PAGE)), "a.png")
 
 
-def sealed(image: scan_ocr.Image, at: tuple[int, int], radius: int = 160) -> scan_ocr.Image:
-    """A red ring with a star, printed over a page."""
-    ink = np.full_like(image, 255)
-    cv2.circle(ink, at, radius, (30, 30, 215), 7)
-    cv2.circle(ink, at, radius // 4, (30, 30, 215), -1)
-    return np.minimum(image, ink)
+Colour = tuple[int, int, int]
 
 
-def test_a_seal_over_a_table_is_taken_away() -> None:
+def sealed(
+    image: scan_ocr.Image, at: tuple[int, int], radius: int = 160, ink: Colour = (30, 30, 215)
+) -> scan_ocr.Image:
+    """A ring with a star, printed over a page."""
+    stamp = np.full_like(image, 255)
+    cv2.circle(stamp, at, radius, ink, 7)
+    cv2.circle(stamp, at, radius // 4, ink, -1)
+    return (image.astype(np.float32) * stamp / 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("ink", [(30, 30, 215), (190, 70, 50), (110, 60, 50), (130, 130, 130)])
+def test_a_seal_over_a_table_is_taken_away(ink: Colour) -> None:
+    plain = picture(*PAGE)
+    page = sealed(plain, (760, 560), ink=ink)
+    clean = scan_seal.without_seals(page)
+    assert clean[580, 787].min() > 240
+    dark = plain[400:720, 600:920].max(axis=2) < 40
+    assert (clean[400:720, 600:920].max(axis=2)[dark] < 90).all()
+    assert int((clean[400:720, 600:920].min(axis=2)[~dark] < 60).sum()) < 0.02 * dark.size
+
+
+def test_a_sealed_table_is_read() -> None:
     page = sealed(picture(*PAGE), (760, 560))
     assert matrix(scan.read(encoded(page, "JPEG"), "a.jpg").grids[0]) == PLAIN
-    clean = scan_seal.without_seals(page)
-    red = clean[:, :, 2].astype(int) - clean[:, :, 0]
-    assert red.max() < 40
-    assert clean[580, 787].min() > 240
+
+
+def test_a_stamped_box_is_taken_away_and_black_ink_stays() -> None:
+    page = picture(*PAGE)
+    cv2.rectangle(page, (600, 1000), (980, 1130), (200, 60, 40), 6)
+    assert scan_seal.without_seals(page)[1000, 620:960].min() > 240
+    black = sealed(picture(*PAGE), (760, 560), ink=(20, 20, 20))
+    assert scan_seal.without_seals(black) is black
 
 
 def test_red_words_stay() -> None:
@@ -384,6 +404,35 @@ def test_a_sheet_without_ink_stays_white() -> None:
     noise = np.random.default_rng(2).normal(240, 16, (400, 300, 1)).repeat(3, axis=2)
     white = noise.clip(0, 255).astype(np.uint8)
     assert scan_image.contrasted(white) is white
+
+
+def test_strokes_right_beyond_a_rule_are_no_part_of_it() -> None:
+    ink = np.zeros((60, 200), np.uint8)
+    ink[30:33, 20:80] = ink[27:29, 80:120] = ink[30:32, 80:120] = ink[35:37, 80:120] = 255
+    pieces = [(x, 30, x + 10, 33) for x in range(20, 120, 10)]
+    assert not scan_rules._clean(ink, pieces, 2.8)
+    assert scan_rules._without_strokes(ink, pieces, 2.8) == pieces[:6]
+
+
+def test_a_short_sign_before_a_digit_is_written() -> None:
+    image = np.full((90, 90, 3), 255, np.uint8)
+    image[43:47, 28:35] = 0
+    cv2.putText(image, "3", (38, 55), 0, 0.8, (0, 0, 0), 2)
+    signed = written(image)
+    assert signed is not None
+    assert signed.box[0] == pytest.approx(28 / 2.8, abs=0.5)
+
+
+def test_narrow_columns_do_not_lie_on_their_side() -> None:
+    def heads(canvas: Canvas) -> None:
+        canvas.setFontSize(12)
+        for column in range(5):
+            for row, character in enumerate("行政复议结果维持"):
+                canvas.drawString(90 + 80 * column, 640 - 14 * row, character)
+
+    page = picture(line("四、政府信息公开行政复议情况"), heads)
+    upright, turned = (lines(scan.read(encoded(made), "a.png")) for made in (page, np.rot90(page)))
+    assert upright[0] == turned[0] == "四、政府信息公开行政复议情况"
 
 
 def test_upright_strokes_within_words_are_no_rules() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gongkai_etl.read.scan_ocr import find_text, upside_down
+from gongkai_etl.read.scan_ocr import find_text, recognise, upside_down
 from gongkai_etl.read.scan_seal import without_seals
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _SKEW_LEAST = 0.08
 _SKEW_MOST = 20.0
-_SAMPLES = 16
+_SAMPLES, _SAMPLES_READ = 16, 8
+_LEGIBLE, _FEWEST = 0.2, 3.0
+_MOSTLY_WIDE = 4
+"""So many times as long as all tall lines together the wide ones are where they need not be read to be sure."""
 _SHADOW = 61
 _INK_PART = 0.1
 """Percent of a page that is ink, if only a few lines; noise on an empty page is not as dark as ``_PALEST``."""
@@ -38,11 +41,8 @@ def straightened(image: Image) -> Sheet:
     """
     image = without_seals(contrasted(evenly_lit(image)))
     quads = find_text(image)
-    if _mostly_tall(quads):
-        image = _turned(image, 1)
-        quads = find_text(image)
-    if upside_down(strips_of(image, _widest(quads))):
-        image = _turned(image, 2)
+    if quarters := _position(image, quads):
+        image = _turned(image, quarters)
         quads = find_text(image)
     return _deskewed(image, quads)
 
@@ -101,10 +101,29 @@ def _sizes(quads: Quads) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return across, down
 
 
-def _mostly_tall(quads: Quads) -> bool:
+def _position(image: Image, quads: Quads) -> int:
+    """By how many quarters to the left the page is to be turned so that its lines can be read.
+
+    Heads of narrow columns run down a page that is upright; they can be read after one more quarter.
+    """
     across, down = _sizes(quads)
-    longest = (across > 3 * down) | (down > 3 * across)
-    return bool((down[longest] > across[longest]).sum() * 2 > longest.sum()) if longest.any() else False
+    wide, tall = across > 3 * down, down > 3 * across
+    if across[wide].sum() > _MOSTLY_WIDE * down[tall].sum():
+        return 2 if upside_down(strips_of(image, _widest(quads))) else 0
+    strips = strips_of(image, _longest(quads))
+    read = [_legible([_turned(strip, quarters) for strip in strips]) for quarters in range(4)]
+    least = max(_LEGIBLE * max(read), _FEWEST)
+    return next((k for k in range(4) if read[k] >= least > read[k - 1]), 0)
+
+
+def _longest(quads: Quads) -> Quads:
+    across, down = _sizes(quads)
+    return quads[(-across - down).argsort(kind="stable")[:_SAMPLES_READ]]
+
+
+def _legible(strips: list[Image]) -> float:
+    """How many characters can be read; what is read by chance is not sure and counts for little."""
+    return sum(len(read.text) * read.confidence**2 for read in recognise(strips))
 
 
 def _widest(quads: Quads) -> Quads:

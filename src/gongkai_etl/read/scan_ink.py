@@ -23,6 +23,8 @@ Box = tuple[float, float, float, float]
 _EDGE = 1.4
 _GLYPH = 2.6
 _DASH = 1.6
+_SIGN = 1.4
+"""How many times as wide as high a sign before or between digits is, at the least; a lone dash is longer."""
 _SPECK = 0.6
 _SLANT = 0.21
 _SURE_OF_STROKE = 0.8
@@ -143,8 +145,9 @@ def _writing(stats: Stats, shape: tuple[int, ...], edge: int, scale: float) -> F
     glyph = usable & (np.maximum(w, h) >= _GLYPH * scale)
     if not glyph.any():
         return dash
+    sign = usable & (w > _SIGN * h) & (w >= _DASH * scale)
     inner = (y + h / 2 > y[glyph].min() + 0.2 * h[glyph].max()) & (y + h < (y + h)[glyph].max())
-    glyph |= dash & inner
+    glyph |= sign & inner
     low = np.median((y + h)[glyph])
     tall = float(np.max(h[glyph]))
     dot = usable & ~glyph & (area >= (_SPECK * scale) ** 2) & (np.abs(y + h - low) < 0.22 * tall)

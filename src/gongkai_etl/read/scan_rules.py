@@ -72,9 +72,22 @@ def _lying(ink: Image, scale: float, shortest: float, words: NDArray[Any] | None
         if thickness > _THICKEST * scale or (words is not None and _within(words, x, y, x + width, y + height)):
             continue
         own = _steps(lines, x, y, width, height) if height > 1.5 * thickness else [(x, y, x + width, y + height)]
-        if _clean(ink, own, scale):
-            pieces += own
+        if not _clean(ink, own, scale):
+            own = _without_strokes(ink, _steps(lines, x, y, width, height), scale)
+            if sum(x1 - x0 for x0, _, x1, _ in own) < shortest * scale or not _clean(ink, own, scale):
+                continue
+        pieces += own
     return pieces
+
+
+def _without_strokes(ink: Image, pieces: list[Piece], scale: float) -> list[Piece]:
+    """A rule without the strokes of letters that stand in its line right beyond its ends."""
+    best: list[Piece] = []
+    run: list[Piece] = []
+    for piece in pieces:
+        run = [*run, piece] if _clean(ink, [piece], scale) else []
+        best = max(best, run, key=len)
+    return best
 
 
 def _within(words: NDArray[Any], x0: float, y0: float, x1: float, y1: float) -> bool:
