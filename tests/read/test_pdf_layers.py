@@ -92,7 +92,25 @@ def test_figures_typed_over_a_finished_page_are_kept_and_doubtful() -> None:
 def test_a_black_text_across_a_rule_makes_both_cells_doubtful() -> None:
     blank = texts([ROWS[0], ("规章", "", ""), ROWS[2]])
     across = line("12345", LEFT + WIDE * 2 - 14, TOP - HIGH * 1.62)
-    assert len(only_page(pdf(rules, blank, *BODY, across)).doubtful) == 2
+    assert len(only_page(pdf(rules, blank, across, *BODY)).doubtful) == 2
+    assert len(only_page(pdf(rules, blank, *BODY, across)).doubtful) == 5
+
+
+def test_a_stamp_in_black_makes_its_cells_doubtful_and_its_frame_cuts_none() -> None:
+    def stamp(canvas: Canvas) -> None:
+        canvas.rect(LEFT + WIDE * 2.2, TOP - HIGH * 1.8, 60, 20)
+        canvas.drawString(LEFT + WIDE * 2.2 + 4, TOP - HIGH * 1.8 + 4, "15")
+
+    blank = texts([ROWS[0], ("规章", "0", ""), ROWS[2]])
+    data = pdf(rules, blank, *BODY, stamp)
+    assert [len(row) for row in only(read(data, "a.pdf"))] == [3, 3, 3]
+    assert len(only_page(data).doubtful) == 2
+
+
+def test_a_page_with_little_text_is_not_strange() -> None:
+    data = pdf(rules, texts(), line("— 3 —", 290, 40), line("某县某镇", 290, 800))
+    assert only(read(data, "a.pdf")) == PLAIN
+    assert only_page(data).doubtful == ()
 
 
 def test_a_second_figure_drawn_later_into_the_same_cell_is_doubtful() -> None:
@@ -148,7 +166,7 @@ def test_text_of_a_layer_that_is_switched_off_is_not_read() -> None:
     assert only(read(data.replace(b"/OFF [900", b"/ON [900"), "a.pdf"))[1][2] == "12 58"
 
 
-def test_a_cell_whose_figure_is_painted_over_is_doubtful_unless_another_stands_there() -> None:
+def test_a_cell_whose_figure_is_painted_over_is_doubtful() -> None:
     def paint(canvas: Canvas) -> None:
         canvas.setFillGray(1)
         canvas.rect(LEFT + WIDE * 2 + 2, TOP - 2 * HIGH + 2, WIDE - 4, HIGH - 4, stroke=0, fill=1)
@@ -158,7 +176,6 @@ def test_a_cell_whose_figure_is_painted_over_is_doubtful_unless_another_stands_t
     assert len(only_page(emptied).doubtful) == 2
     corrected = pdf(rules, texts(), *BODY, paint, line("77", LEFT + WIDE * 2.5 - 5, TOP - HIGH * 1.62))
     assert only(read(corrected, "a.pdf"))[1] == ["规章", "0", "77"]
-    assert only_page(corrected).doubtful == ()
 
 
 def test_fields_are_read_with_or_without_looks_and_stamps_beside_them_are_not() -> None:

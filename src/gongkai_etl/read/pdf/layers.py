@@ -17,6 +17,8 @@ from gongkai_etl.read.pdf.frame import Floats
 
 BODY = -1
 """The ink of a page's own text: black or dark; where hardly anything is, the most common one."""
+TYPED = -2
+"""Stands for the ink of what was typed into form fields, whatever its colour."""
 
 _DARK = 110
 _OPAQUE = 250
@@ -77,18 +79,18 @@ class Layer:
 
 def layers(chars: Chars, inks: Inks, seen: Bools) -> list[Layer]:
     """The runs of seen characters, in the order of drawing, whose ink is not the page's own."""
-    if not (inks.ink[seen] != BODY).any():
+    if not (inks.ink[seen] >= 0).any():
         return []
     line = np.argsort(inks.order, kind="stable")
     line = line[seen[line]]
     starts = np.flatnonzero(np.append(True, np.diff(inks.ink[line]) != 0))
     runs = np.split(line, starts[1:])
-    home = _at_home(chars, runs, [int(inks.ink[own[0]]) == BODY for own in runs])
+    home = _at_home(chars, runs, [int(inks.ink[own[0]]) < 0 for own in runs])
     edge = int(inks.order.max()) + (1 << 30)
     found = []
     for at, own in enumerate(runs):
         ink = int(inks.ink[own[0]])
-        if ink != BODY:
+        if ink >= 0:
             first = int(inks.order[runs[at - 1][-1]]) if at else -1
             last = int(inks.order[runs[at + 1][0]]) if at + 1 < len(runs) else edge
             found.append(Layer(own, ink, first, last, not home[at], bool((chars.angle[own] < 0).any())))
@@ -135,7 +137,7 @@ def judge(chars: Chars, order: Ints, seen: Bools, found: list[Layer], cells: Cel
         rivals[layer.which] = False
         if layer.apart:
             others |= rivals
-        else:
+        elif not layer.clear:
             others &= ~_neighbours(chars, order, layer, others, cells)
         upright, text = chars.take(layer.which[chars.angle[layer.which] == 0]), chars.take(np.flatnonzero(others))
         shares = _shares(upright, text, cells)
@@ -143,7 +145,7 @@ def judge(chars: Chars, order: Ints, seen: Bools, found: list[Layer], cells: Cel
         if meets and (layer.apart or layer.slanting or layer.faint or shares):
             verdict.foreign[layer.which] = True
             verdict.doubtful[layer.which] = not layer.apart
-        elif layer.apart or meets or _shares(upright, chars.take(np.flatnonzero(rivals)), cells):
+        elif layer.apart or meets or _mixes(layer.which, chars, seen, cells):
             verdict.foreign[layer.which] = layer.clear
             verdict.doubtful[layer.which] = True
     return verdict
@@ -173,14 +175,27 @@ def _crosses(layer: Chars, cells: Cells) -> bool:
     sides = ((x - wide, y), (x + wide, y), (x, y - high), (x, y + high))
     if any((cells(*side) != here).any() for side in sides):
         return True
-    return bool((_close(layer) & (here[1:] != here[:-1])).any())
+    return bool((close(layer) & (here[1:] != here[:-1])).any())
 
 
-def _close(chars: Chars) -> Bools:
+def close(chars: Chars) -> Bools:
     """Whether each character but the first follows the one before it in the same text, without a gap."""
     gap = chars.x0[1:] - chars.x1[:-1]
     near = (np.abs(gap) < 0.5 * chars.size[1:]) & ~chars.space[1:]
     return np.asarray((chars.item[1:] == chars.item[:-1]) & near)
+
+
+def _mixes(which: Ints, chars: Chars, seen: Bools, cells: Cells) -> bool:
+    """Whether digits of a layer stand in cells with digits of other inks."""
+    digits = seen & is_digit(chars.code)
+    own = digits.copy()
+    own[which] = False
+    return _shares(chars.take(which[digits[which]]), chars.take(np.flatnonzero(own)), cells)
+
+
+def is_digit(code: Ints) -> Bools:
+    """Which characters are digits, of full width too."""
+    return np.asarray(((code >= 48) & (code < 58)) | ((code >= 0xFF10) & (code < 0xFF1A)))
 
 
 def _shares(layer: Chars, own: Chars, cells: Cells) -> bool:
@@ -206,39 +221,3 @@ def _touches(layer: Chars, own: Chars) -> bool:
         if ((across > 0) & (down > _MET * least) & ~shadow).any():
             return True
     return False
-
-
-def broken(chars: Chars, order: Ints, cell: Ints) -> Bools:
-    """Digits that make their cells doubtful, whatever their ink.
-
-    A figure that runs across a rule stands in two cells; and a cell whose figures were drawn at two times, with
-    other cells in between, holds two texts.
-    """
-    digit = ((chars.code >= 48) & (chars.code < 58)) | ((chars.code >= 0xFF10) & (chars.code < 0xFF1A))
-    found = np.zeros(len(chars), dtype=bool)
-    if len(chars) < 2:
-        return found
-    across = _close(chars) & (cell[1:] != cell[:-1]) & digit[1:] & digit[:-1]
-    found[1:] |= across
-    found[:-1] |= across
-    drawn = np.flatnonzero(cell >= 0)
-    drawn = drawn[np.argsort(order[drawn], kind="stable")]
-    owner = cell[drawn]
-    visit = np.cumsum(np.append(True, owner[1:] != owner[:-1])[: len(owner)])
-    visits = np.zeros(len(chars), dtype=np.int64)
-    visits[drawn] = visit
-    times = np.bincount(owner[np.unique(visit, return_index=True)[1]]) if len(owner) else np.zeros(0)
-    for number in np.flatnonzero(times > 1).tolist():
-        own = np.flatnonzero((cell == number) & digit)
-        if len(np.unique(visits[own])) > 1 and not _is_twice(chars.take(own), visits[own]):
-            found[own] = True
-    return found
-
-
-def _is_twice(digits: Chars, visit: Ints) -> bool:
-    """Whether the same figures are drawn over themselves, as imitated bold."""
-    first = digits.take(visit == visit.min())
-    again = digits.take(visit > visit.min())
-    near = np.abs(again.x0[:, None] - first.x0) < _BESIDE * again.size[:, None]
-    near &= np.abs(again.base[:, None] - first.base) < _BESIDE * again.size[:, None]
-    return bool((near & (again.code[:, None] == first.code)).any(axis=1).all())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Bools, Characters
 from gongkai_etl.read.pdf.frame import Floats
-from gongkai_etl.read.pdf.layers import Inks
+from gongkai_etl.read.pdf.layers import TYPED, Inks
 from gongkai_etl.read.pdf.paths import Drawing, Fill, placed
 
 _INVISIBLE_MODES = (3, 7)
@@ -68,9 +68,10 @@ def sight(found: Characters, drawing: Drawing, opaque: Callable[[int], bool] = b
     usual = float(np.median(chars.size[seen])) if seen.any() else 0.0
     pale = (light > _PALE) | (alpha < _PALE_ALPHA)
     mark = (chars.angle < 0) | (pale[chars.item] & (chars.size > _BIG * usual))
+    inks = Inks.of(colour[chars.item], order, seen)
     if drawing.typed:
-        colour[[item in drawing.typed for item in found.items.tolist()]] = (0, 0, 0, 255)
-    return Sight(seen, mark & seen, Inks.of(colour[chars.item], order, seen), pasted, covered)
+        inks.ink[np.array([item in drawing.typed for item in found.items.tolist()])[chars.item]] = TYPED
+    return Sight(seen, mark & seen, inks, pasted, covered)
 
 
 def _paint(items: list[int], drawing: Drawing) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
