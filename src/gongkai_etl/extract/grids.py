@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
+from gongkai_etl.extract.named import applicant_spans, is_in_order, outcome_place, proactive_cells
 from gongkai_etl.extract.numbers import is_figure, is_unit
 from gongkai_etl.extract.rows import LOST, Row, Slot, are_parts, spread
 from gongkai_etl.extract.zones import head_of, zone_of
@@ -23,6 +24,8 @@ _COLUMNS = "columns"
 """The reader of grids that were lines set in columns with spaces."""
 _LEAST_COLUMNS = 5
 """Fewest of the seven columns with which a table is still taken to be the form's, some left out."""
+_WIDTHS = range(8, 11)
+"""So wide are tables of the seven columns and one to three of labels: in others the last seven can be others."""
 _FULL_ROWS = 3
 """So many rows with seven figures below each other say better than a damaged head where the columns are."""
 
@@ -156,16 +159,21 @@ class Columns:
     def of(cls, part: Part, before: Columns | None) -> Columns:
         """From the head printed in this part, else from the part before, else from where figures stand."""
         width = part.bands[0].grid.columns
+        named = applicant_spans(_heads_of(part))
         figures, rows = cls._from_figures(part)
+        if named and (_is_marked_up(part.bands[0].grid) or (figures and sorted(named) == sorted(figures))):
+            return cls(named, width, min(named)[0])
+        if before is not None and before.width == width and not is_in_order(before.spans):
+            return before
         spans = figures if rows >= _FULL_ROWS else cls._from_head(part) or figures
         if spans is None and (lacking := cls._lacking(part)):
             return lacking
         if spans is None and before is not None and before.width == width:
             return before
-        if spans is None and part.bands[0].grid.reader == _COLUMNS:
-            spans = tuple((width, width) for _ in APPLICANTS)  # a column blank in all rows is not seen
+        if spans is None and (part.bands[0].grid.reader == _COLUMNS or not _ends_with_figures(part, width)):
+            spans = tuple((width, width) for _ in APPLICANTS)  # nothing says where they stand
         if spans is None:
-            spans = tuple((column, column) for column in range(max(0, width - 7), width))
+            spans = tuple((column, column) for column in range(width - 7, width))
         return cls(spans, width, spans[0][0])
 
     @classmethod
@@ -218,7 +226,7 @@ class Columns:
         half = len(self.places) < len(APPLICANTS)
         if _is_head(band) or (half and _names_columns(band)):
             return None
-        labels, rest = _split(band, self.first_data, self.spans[-1][1])
+        labels, rest = _split(band, self.first_data, max(self.spans)[1])
         own_labels = tuple(normal(cell.text) for cell in labels if cell.row == band.index)
         if not own_labels and not any(cell.text.strip() for cell in rest):
             return None
@@ -234,7 +242,7 @@ class Columns:
         if band.cells[-1] is None and len(self.spans) == len(APPLICANTS) and self._begins_early(band):
             return _begun_early(band)
         shifted = bool(labels) and labels[-1].column + labels[-1].column_span - 1 >= self.first_data
-        if len(rest) == len(self.spans) and not shifted:
+        if len(rest) == len(self.spans) and not shifted and is_in_order(self.spans):
             return tuple(_of(band, cell) for cell in rest), True
         if shifted:
             return _shifted(rest, len(self.spans))
@@ -257,6 +265,31 @@ class Columns:
         if len(filled) > 1:
             return Slot(" ".join(cell.text for cell in filled), chosen.page, chosen.box, chosen.address)
         return chosen
+
+
+def _ends_with_figures(part: Part, width: int) -> bool:
+    """Whether the last seven columns can be those of the figures: in no row of figures a label stands there."""
+    return width in _WIDTHS and not any(
+        cell.column >= width - len(APPLICANTS) and _is_words(cell.text)
+        for band in part.bands
+        if any(is_figure(cell.text) for cell in band.own())
+        for cell in band.own()
+    )
+
+
+def _is_marked_up(grid: Grid) -> bool:
+    """Whether the cells of a table are those of its markup: then a head stands over its figures."""
+    return grid.page is None and grid.reader not in ("text", _COLUMNS)
+
+
+def _heads_of(part: Part) -> list[list[GridCell | None]]:
+    """The slots of the bands above the first figure."""
+    heads = []
+    for band in part.bands:
+        if any(is_figure(cell.text) for cell in band.own()):
+            break
+        heads.append(band.cells)
+    return heads
 
 
 def _begun_early(band: Band) -> tuple[tuple[Slot, ...], bool]:
@@ -360,7 +393,8 @@ def _named(heads: dict[int, str]) -> dict[int, tuple[int, int]]:
                 found.setdefault(k, []).append(column)
                 wanted = max(wanted, k + 1)
                 break
-    return {k: (columns[0], columns[-1]) for k, columns in found.items()}
+    exact = {k: [c for c in columns if normal(heads[c]) in names[k]] for k, columns in found.items()}
+    return {k: ((exact[k] or columns)[0], (exact[k] or columns)[-1]) for k, columns in found.items()}
 
 
 def _are_ordered(spans: Sequence[tuple[int, int]]) -> bool:
@@ -392,7 +426,11 @@ def _proactive(part: Part, header: str) -> tuple[list[Row], str]:
 
 
 def _under_heads(rest: Sequence[GridCell], heads: Sequence[GridCell]) -> list[GridCell]:
-    """The cells that stand under a head cell, when there are more cells than heads (spans lost)."""
+    """The cells under the heads by their names; else those that stand under a head cell, when there are more
+    cells than heads (spans lost)."""
+    named = proactive_cells(rest, heads)
+    if named is not None:
+        return named
     columns = [cell.column for cell in heads if normal(cell.text) != "信息内容"]
     if not columns or len(rest) <= len(columns):
         return list(rest)
@@ -402,9 +440,10 @@ def _under_heads(rest: Sequence[GridCell], heads: Sequence[GridCell]) -> list[Gr
 
 
 def _outcomes(part: Part) -> list[Row]:
-    """Rows of figures of table 四, each with the head above it."""
-    rows = []
+    """Rows of figures of table 四, each with the head above it, in the form's order where heads and labels tell."""
+    rows: list[tuple[int, Row]] = []
     header = ""
+    heads: list[list[GridCell | None]] = []
     for band in part.bands:
         cells = band.own()
         words = [normal(cell.text) for cell in cells if has_words(cell.text) and not is_figure(cell.text)]
@@ -413,12 +452,38 @@ def _outcomes(part: Part) -> list[Row]:
             words, figures = [], cells  # a seal's words across a cell make no label of it
         if words and (not any(cell.text.strip() for cell in figures) or len(figures) < len(OUTCOMES)):
             header += "".join(words)
+            heads = [*(heads if not rows or not _names_groups(words) else []), band.cells]
             continue
-        if len(figures) >= len(OUTCOMES):
-            labels = tuple(words)
-            rows.append(Row(labels, tuple(_slot(cell) for cell in figures), True, band.grid.page, header))
+        if len(figures) >= len(OUTCOMES) and not _is_numbering(figures):
+            figures, group = _in_form_order(figures, heads, "".join(words))
+            slots = tuple(_slot(cell) for cell in figures)
+            rows.append((group, Row(tuple(words), slots, True, band.grid.page, header)))
             header = ""
-    return rows
+    if len({group for group, _ in rows}) == len(rows):
+        rows.sort(key=lambda entry: entry[0])
+    return [row for _, row in rows]
+
+
+def _names_groups(words: Sequence[str]) -> bool:
+    return any(word in ("行政复议", "行政诉讼") for word in words)
+
+
+def _in_form_order(
+    figures: list[GridCell], heads: Sequence[Sequence[GridCell | None]], label: str
+) -> tuple[list[GridCell], int]:
+    """The figures in the form's order and the first one's group, if all are named; else as they stand, and 0."""
+    places = [outcome_place(cell, heads, label) for cell in figures]
+    said = [place for place in places if place is not None]
+    if len(said) < len(figures) or len(set(said)) < len(said):
+        return figures, 0
+    order = sorted(range(len(figures)), key=lambda k: said[k])
+    return [figures[k] for k in order], min(said)[0]
+
+
+def _is_numbering(figures: Sequence[GridCell]) -> bool:
+    """Whether a whole row only numbers its columns: 1, 2, 3 … 15."""
+    numbers = [f"{k + 1}" for k in range(len(figures))]
+    return len(figures) >= 3 * len(OUTCOMES) and [cell.text for cell in figures] == numbers
 
 
 def _of(band: Band, cell: GridCell) -> Slot:

@@ -1,0 +1,93 @@
+"""Where the words of a table's heads say which column is which, whatever their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from gongkai_etl.extract.labels import normal
+from gongkai_etl.form import Column, editions, table_form
+from gongkai_etl.model import GridCell
+
+Spans = tuple[tuple[int, int], ...]
+_GROUPS = (("复议后起诉", 2), ("未经复议", 1), ("行政复议", 0))
+"""What the heads of table 四 say of the three groups of columns, the telling ones first."""
+
+
+def _names(columns: Sequence[Column]) -> list[frozenset[str]]:
+    return [frozenset(normal(text) for text in (column.label, *column.variants)) for column in columns]
+
+
+@cache
+def _applicants() -> tuple[frozenset[str], ...]:
+    return tuple(_names(table_form("t3", "2021").blocks[0].columns))
+
+
+@cache
+def _outcomes() -> tuple[frozenset[str], ...]:
+    return tuple(_names(table_form("t4", "2021").blocks[0].columns))
+
+
+@cache
+def _proactive() -> tuple[tuple[frozenset[str], ...], ...]:
+    """The columns of each block of table 二, the widest blocks first."""
+    blocks = [tuple(_names(block.columns)) for name in editions() for block in table_form("t2", name).blocks]
+    return tuple(sorted(dict.fromkeys(blocks), key=len, reverse=True))
+
+
+def applicant_spans(heads: Sequence[Sequence[GridCell | None]]) -> Spans | None:
+    """(first, last) grid column of each applicant, in the form's order; None unless every head is word for word.
+
+    ``heads`` are the slots of the rows of the head.
+    """
+    found: list[list[int]] = [[] for _ in _applicants()]
+    for column in range(min(map(len, heads), default=0)):
+        said = [normal(cell.text) for row in reversed(heads) if (cell := row[column]) is not None]
+        known = next((k for name in said for k, names in enumerate(_applicants()) if name in names), None)
+        if known is not None:
+            found[known].append(column)
+    if not all(columns and columns[-1] - columns[0] == len(columns) - 1 for columns in found):
+        return None
+    return tuple((columns[0], columns[-1]) for columns in found)
+
+
+def is_in_order(spans: Spans) -> bool:
+    """Whether columns stand in the form's order."""
+    return list(spans) == sorted(spans)
+
+
+def proactive_cells(rest: Sequence[GridCell], heads: Sequence[GridCell]) -> list[GridCell] | None:
+    """The cells of a row of table 二 under its named heads, in the form's order; None where heads do not tell."""
+    named = {normal(head.text): head for head in heads}
+    for block in _proactive():
+        own = [next((named[name] for name in names if name in named), None) for names in block]
+        if all(own):
+            cells = [_below(head, rest) for head in own if head is not None]
+            found = [cell for cell in cells if cell is not None]
+            return found if len({id(cell) for cell in found}) == len(block) else None
+    return None
+
+
+def _below(head: GridCell, rest: Sequence[GridCell]) -> GridCell | None:
+    under = [cell for cell in rest if cell.column <= head.column < cell.column + cell.column_span]
+    return under[0] if len(under) == 1 else None
+
+
+def outcome_place(
+    cell: GridCell, heads: Sequence[Sequence[GridCell | None]], label: str
+) -> tuple[int, int] | None:
+    """(group, outcome) of a figure of table 四 by the heads above it, or the label of its row; None if unsaid.
+
+    The name of a group stands over the first of its columns, where text has no cells that span.
+    """
+    above = [
+        normal(head.text) for row in heads if cell.column < len(row) and (head := row[cell.column]) is not None
+    ]
+    named = [
+        next((text for head in reversed(row[: cell.column + 1]) if head and (text := normal(head.text))), "")
+        for row in heads
+    ]
+    said = "".join([*named, label])
+    group = next((k for words, k in _GROUPS if words in said), None)
+    outcomes = [k for text in above for k, names in enumerate(_outcomes()) if text in names]
+    return (group, outcomes[-1]) if group is not None and outcomes else None
