@@ -167,3 +167,14 @@ def test_a_group_that_holds_itself_ends() -> None:
     common = "<DocumentRes>Res.xml</DocumentRes>"
     page = text(20, 20, "甲") + '<CompositeObject ResourceID="7"/>' * 3
     assert lines(ofd(page, common=common, **{"Doc_0/Res__xml": f"<Res>{unit}</Res>"})) == ["甲"]
+
+
+def test_a_watermark_laid_over_the_cells_is_no_figure_and_a_red_figure_is_one() -> None:
+    red = '<TextObject Boundary="82 32 100 6" Size="4"><FillColor Value="200 0 0"/><TextCode X="0" Y="3.5" DeltaX="2">'
+    table = text(22, 32, "规章") + red + "12</TextCode></TextObject>" + ruled([20, 80, 120], [30, 40])
+    below = "".join(text(22, 100 + 8 * k, "本机关认真落实条例各项要求", code='DeltaX="g 12 4"') for k in range(8))
+    over = text(87, 32, "2026", 'Alpha="60"', code='DeltaX="2 2 2"').replace(
+        "<TextCode", '<FillColor Value="120 120 120"/><TextCode'
+    )
+    assert matrix(ofd(table + below).grids[0]) == [["规章", "12"]]
+    assert matrix(ofd(table + below + over).grids[0]) == [["规章", "12"]]

@@ -16,6 +16,7 @@ from gongkai_etl.model import Page as ShownPage
 from gongkai_etl.read.ofd_objects import POINTS, Glyph, Page, numbers
 from gongkai_etl.read.pdf.chars import Characters, Chars
 from gongkai_etl.read.pdf.frame import Frame
+from gongkai_etl.read.pdf.layers import Inks
 from gongkai_etl.read.pdf.page import RawPage, arrange
 from gongkai_etl.read.pdf.visible import Sight
 from gongkai_etl.read.xml import Element, attribute, child, local, parse
@@ -101,7 +102,8 @@ class _Package:
         frame = Frame(1, 0, 0, 1, -left * POINTS, -top * POINTS, width * POINTS, height * POINTS, 0)
         chars = _chars(page.glyphs, frame)
         seen = np.ones(len(chars), dtype=bool)
-        sight = Sight(seen, chars.angle < 0)
+        colour = np.array([page.inks[item] for item in chars.item.tolist()], dtype=np.int64).reshape(-1, 4)
+        sight = Sight(seen, chars.angle < 0, Inks.of(colour, chars.item, seen))
         return arrange(
             RawPage(number, Characters(chars, np.zeros(0, dtype=np.int64), frame, 0.0), page.drawing, sight)
         )

@@ -42,7 +42,8 @@ class Glyph:
 class Page:
     """What has been read of a page; ``images`` are (resource id, area in square points).
 
-    ``units`` are the groups of objects that pages place by their id.
+    ``units`` are the groups of objects that pages place by their id, ``inks`` the red, green, blue and alpha of
+    each text object.
     """
 
     glyphs: list[Glyph] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Page:
     images: list[tuple[str, float]] = field(default_factory=list)
     order: int = 0
     units: Mapping[str, Element] = field(default_factory=dict)
+    inks: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
 
     def take(self, node: Element, depth: int = 0, base: Matrix | None = None) -> None:
         """All visible objects below ``node``, in their order of drawing; ``base`` is where a group is placed."""
@@ -82,6 +84,9 @@ class Page:
         scale = _first(attribute(node, "HScale"), 1.0)
         if size <= 0 or _alpha(node) < _SEEN or attribute(node, "Fill") == "false":
             return
+        fill = child(node, "FillColor")
+        shade = 255.0 if fill is None else _first(attribute(fill, "Alpha"), 255.0)
+        self.inks[self.order] = (*_colour(fill), min(_alpha(node), int(shade)))
         stretch = math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) or 1.0
         angle = _angle(matrix)
         x = y = 0.0
@@ -125,6 +130,9 @@ class Page:
                     for side in map(_around, pairwise(points))
                     if side[2] - side[0] < _STRAIGHT or side[3] - side[1] < _STRAIGHT
                 ]
+        red, green, blue = colour
+        ink = red << 24 | green << 16 | blue << 8 | _alpha(node)
+        self.drawing.inks += [(ink, self.order)] * (len(self.drawing.rules) - len(self.drawing.inks))
 
 
 def numbers(text: str | None) -> list[float]:
@@ -174,14 +182,15 @@ def _angle(matrix: Matrix) -> int:
 
 
 def _alpha(node: Element) -> int:
-    return int(_first(attribute(node, "Alpha"), 255))
+    return min(max(int(_first(attribute(node, "Alpha"), 255)), 0), 255)
 
 
 def _colour(node: Element | None) -> tuple[int, int, int]:
     parts = numbers(attribute(node, "Value")) if node is not None else []
     if len(parts) == 1:
         parts *= 3
-    return (int(parts[0]), int(parts[1]), int(parts[2])) if len(parts) >= 3 else (0, 0, 0)
+    red, green, blue = (min(max(int(part), 0), 255) for part in (parts if len(parts) >= 3 else (0, 0, 0))[:3])
+    return red, green, blue
 
 
 def deltas(text: str | None) -> list[float]:
