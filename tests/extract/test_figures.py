@@ -45,3 +45,14 @@ def test_a_note_may_end_below_its_last_word() -> None:
 
 def test_a_note_cut_by_the_pages_end_keeps_what_stands_beside_it() -> None:
     assert texts(word("26（含自然失效", 100), word("19", 175), word("1140", 240)) == ["26（含自然失效19", "1140"]
+
+
+def test_a_wrapped_note_leaves_its_figure_at_the_height_of_its_row() -> None:
+    words = [
+        Word("3", (300, 100, 310, 120)),
+        Word("68（其中修订", (100, 100, 200, 120)),
+        Word("49件）", (120, 124, 180, 144)),
+    ]
+    found = {word.text: word.box for word in whole_figures(words)}
+    assert found["68（其中修订49件）"][1::2] == (100, 120)
+    assert whole_figures(words[1:])[0].box[1::2] == (100, 144)

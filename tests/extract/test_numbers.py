@@ -116,3 +116,9 @@ def test_a_figure_whose_note_is_still_open_is_no_whole_cell() -> None:
 def test_a_reference_mark_is_not_of_the_figure(mark: str) -> None:
     assert parse(f"12{mark}").value == 12
     assert is_figure(f"12{mark}".replace(" ", ""))
+
+
+def test_the_end_of_a_neighbours_note_is_left_out_and_the_figure_is_not_sure() -> None:
+    assert (parse("39828\n5）").value, parse("39828\n5）").joined) == (398285, True)
+    assert parse("三）").state is CellState.TEXT
+    assert not is_figure("7件）")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gongkai_etl.extract.proactive import proactive_rows
+from gongkai_etl.extract.proactive import _without_doubtful, proactive_rows
+from gongkai_etl.extract.rows import Row, Slot
 from gongkai_etl.model import Word
 
 HEADS = ("本年制发件数", "本年废止件数", "现行有效件数")
@@ -48,3 +49,10 @@ def test_a_head_printed_in_two_words_is_one_column() -> None:
 
 def test_a_figure_whose_note_goes_on_behind_the_page_keeps_its_column() -> None:
     assert table(("行政规范性文件", {0: "2", 1: "26(含失效", 2: "9"})) == [["2", "26(含失效", "9"]]
+
+
+def test_what_is_blank_beside_figures_without_a_label_is_lost() -> None:
+    rows = _without_doubtful(
+        [Row(("行政规范性文件",), (Slot(""), Slot("3"), Slot(""))), Row((), (Slot("68"), Slot("630")))]
+    )
+    assert [slot.text for slot in rows[0].slots] == [None, "3", None]

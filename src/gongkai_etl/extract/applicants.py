@@ -13,7 +13,14 @@ from statistics import median
 from gongkai_etl.extract.heads import applicant_heads, some_heads
 from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.numbers import is_figure
-from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, overlap, printed_lines
+from gongkai_etl.extract.places import (
+    WRAPPED_STEP,
+    centre,
+    is_of_figure,
+    is_wrapped,
+    middle,
+    printed_lines,
+)
 from gongkai_etl.extract.rows import LOST, Row, Slot, are_parts
 from gongkai_etl.extract.zones import head_of
 from gongkai_etl.form import editions, table_form
@@ -43,7 +50,7 @@ _ASIDE = 0.75
 class _Band:
     """Figures at one height, and the words that stand left of them at that height.
 
-    ``doubtful`` are figures whose last digits can stand on another line.
+    ``doubtful`` are figures of another line that can be of this row.
     """
 
     figures: list[Word]
@@ -201,21 +208,25 @@ def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[
             own = [_Band([word for band in own for word in band.figures], own[0].y, [])]
         if block is above or len(own) > 1:
             _by_height(own, block)
-            _doubt_cut(own)
         elif own:
             own[0].labels = block
         else:
             own = [_Band([], middle(block[0]), block)]
         found += own
-    return sorted(found, key=lambda band: band.y)
+    found.sort(key=lambda band: band.y)
+    _doubt_cut([band for band in found if band.figures])
+    return found
 
 
 def _doubt_cut(bands: Sequence[_Band]) -> None:
-    """Figures with digits right below them, in lines that are no whole rows, can be the first line of longer ones."""
+    """Figures without a label that are no whole row can be of the row right above or below: its columns are in doubt."""
     for high, low in pairwise(bands):
-        if len(low.figures) < _COLUMNS and not low.labels:
-            under = [word for word in low.figures if word.text[:1].isdigit()]
-            high.doubtful += [word for word in high.figures if any(overlap(word, other) for other in under)]
+        size = max(word.box[3] - word.box[1] for word in (*high.figures[:1], *low.figures[:1]))
+        if low.y - high.y > WRAPPED_STEP * size:
+            continue
+        for band, other in ((high, low), (low, high)):
+            if len(other.figures) < _COLUMNS and not other.labels:
+                band.doubtful += other.figures
 
 
 def _are_wrapped(bands: Sequence[_Band]) -> bool:

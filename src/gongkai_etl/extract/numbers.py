@@ -22,6 +22,8 @@ _NUMBER = re.compile(
 _NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)(?:[)）\]】]|$)")
 """A note beside a figure; its end can be lost with the lines behind a page's end."""
 _OPEN_NOTE = re.compile(r"[-+减增]?\d[\d,]*[（(][^（()）]*")
+_STRAY = re.compile(r"(?P<figure>[^（(\[【]*\d\s*件?)\s*[)）\]】]\s*")
+"""A figure with the end of a note that began in the cell beside it."""
 _MARK = re.compile(r"(?<=[\d件])\s*(?:[①-⑳*＊※†]|[注⁽]*[⁰¹²³⁴-⁹]+⁾?)+(?=\s*$)")
 """A reference mark behind a figure: a sign, or numbers in superscript."""
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
@@ -77,6 +79,8 @@ def parse(text: str | None, kind: Kind = "count") -> Figure:
     if _UNMAPPED.search(text):
         return Figure(None, CellState.UNREAD)
     figure = _printed(text, kind)
+    if figure is None and (stray := _STRAY.fullmatch(text)):
+        figure = replace(parse(stray["figure"], kind), joined=True)
     if figure is None and (_APART.fullmatch(text) or _WRAPPED.search(text)):
         whole = _printed(compact if _APART.fullmatch(text) else _WRAPPED.sub("", text), kind)
         figure = whole and replace(whole, joined=True)
@@ -149,9 +153,9 @@ def is_figure(text: str) -> bool:
     """Whether a word can be the whole content of a figure cell (a number or a mark for none).
 
     Chinese numerals other than 零 are left out: 三 and 二 are parts of this form's labels. So is a figure
-    whose note is not closed: what follows is not yet the next figure.
+    whose note is not closed (what follows is not yet the next figure), and the end of a note.
     """
-    if is_open_note(text):
+    if is_open_note(text) or _STRAY.fullmatch(text):
         return False
     figure = parse(text.strip(CUT), "money")
     if figure.state is CellState.NUMBER:

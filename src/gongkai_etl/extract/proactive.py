@@ -9,7 +9,7 @@ from itertools import pairwise
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure, is_open_note
 from gongkai_etl.extract.places import centre, printed_lines
-from gongkai_etl.extract.rows import Row, Slot
+from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.extract.zones import head_of
 from gongkai_etl.form import editions, table_form
 from gongkai_etl.model import Word
@@ -74,13 +74,15 @@ def _heads(line: Sequence[Word]) -> list[Word]:
 
 
 def _without_doubtful(rows: Sequence[Row]) -> list[Row]:
-    """The rows without the blank ones beside figures without a label: these can be theirs."""
-    return [
-        row
-        for at, row in enumerate(rows)
-        if row.figures
-        or not any(not other.label for other in (*rows[max(at - 1, 0) : at], *rows[at + 1 : at + 2]))
-    ]
+    """The rows; what is blank beside figures without a label is lost, for these can be of it."""
+    found = []
+    for at, row in enumerate(rows):
+        if any(not other.label for other in (*rows[max(at - 1, 0) : at], *rows[at + 1 : at + 2])):
+            if not row.figures:
+                continue
+            row = replace(row, slots=tuple(slot if slot.filled else LOST for slot in row.slots))
+        found.append(row)
+    return found
 
 
 def _slots(
