@@ -48,8 +48,10 @@ class Inks:
         if dark.all():
             return cls(np.full(len(order), BODY), order)
         own = np.where(dark, BODY, colour @ np.array([1 << 24, 1 << 16, 1 << 8, 1]))
-        if (dark & seen).sum() < _LEAST_DARK * seen.sum():
-            kinds, count = np.unique(own[seen], return_counts=True)
+        firm = seen & (colour[:, 3] >= _OPAQUE)
+        told = firm if firm.any() else seen
+        if (dark & seen).sum() < _LEAST_DARK * told.sum():
+            kinds, count = np.unique(own[told], return_counts=True)
             own[own == kinds[count.argmax()]] = BODY
         return cls(own, order)
 

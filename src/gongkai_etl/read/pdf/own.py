@@ -62,7 +62,7 @@ def own_text(page: RawPage) -> OwnText:
         doubtful[stray.which] = True
     if sight.pasted is not None:
         doubtful |= sight.pasted
-    doubtful &= sight.seen
+    doubtful &= sight.seen & (chars.angle == 0)  # no other is read
     if sight.covered is not None:
         doubtful |= _emptied(chars, sight.covered, own)
     if doubtful.any():
