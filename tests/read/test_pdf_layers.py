@@ -196,3 +196,13 @@ def test_fields_are_read_with_or_without_looks_and_stamps_beside_them_are_not() 
     assert only(read(data, "a.pdf")) == PLAIN
     assert only_page(data).doubtful == ()
     assert only(read(data.replace(b"/AP <<", b"/XX <<"), "a.pdf")) == PLAIN
+
+
+def test_a_page_is_not_turned_for_its_watermark() -> None:
+    def upright(canvas: Canvas) -> None:
+        canvas.setFillGray(0.8)
+        canvas.rotate(90)
+        for k in range(20):
+            canvas.drawString(60, -40 - 25 * k, "内部资料注意保存不得外传" * 3)
+
+    assert only(read(pdf(upright, rules, texts()), "a.pdf")) == PLAIN

@@ -18,6 +18,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _LEVEL = 1e-3
+_OPAQUE, _DARK = 250, 140
 _AT_EDGE = 0.2
 _BESIDE = 0.22
 """Farthest that neighbours of one run stand apart, in sizes of the characters."""
@@ -71,6 +72,8 @@ def read_chars(text_page: int, count: int, shown: Frame) -> Characters:
     turns = _angles(matrix, shown.turn)
     angle = turns[item]
     main = _main_angle(angle)
+    if main and (firm := _is_firm(items)[item]).any():
+        main = _main_angle(angle[firm])  # a page is not turned for its watermark
     frame = shown.turned(main)
     chars = _placed(text_page, index, frame, loose, matrix, item)
     chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
@@ -160,6 +163,12 @@ def _angles(matrix: Floats, turn: int) -> Ints:
     degrees = np.degrees(np.arctan2(-matrix[:, 1], matrix[:, 0])) + turn
     nearest = np.round(degrees / 90) * 90
     return np.where(np.abs(degrees - nearest) < 3, nearest.astype(np.int64) % 360, -1)
+
+
+def _is_firm(items: Ints) -> Bools:
+    """Which text objects are neither transparent nor pale."""
+    colour = raw.colours(raw.fill_colour, items.tolist())
+    return np.asarray((colour[:, 3] >= _OPAQUE) & (colour[:, :3].max(axis=1) < _DARK))
 
 
 def _main_angle(angle: Ints) -> int:
