@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gongkai_etl.extract.grids import read_grids
+from gongkai_etl.extract.lines import Line, read_lines
 from gongkai_etl.extract.rows import Row
 from gongkai_etl.form import table_form
 from gongkai_etl.read import read as read_page
@@ -63,3 +64,14 @@ def test_rows_of_table_four_by_their_labels_and_heads() -> None:
         head, *(cells(label, 10 * k + 5, *range(10 * k + 1, 10 * k + 5)) for k, label in enumerate(labels))
     )
     assert texts(rows["t4"]) == [[str(10 * k + n) for n in range(1, 6)] for k in (1, 2, 0)]
+
+
+def lines(*texts: str) -> list[Row]:
+    return read_lines([Line(text) for text in texts])["t4"]
+
+
+def test_lines_whose_heads_name_other_columns_first_have_no_figures() -> None:
+    heading = "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况"
+    figures = " ".join("0" * 15)
+    assert [slot.text for slot in lines(heading, "行政复议 行政诉讼", figures)[0].slots] == ["0"] * 15
+    assert [slot.text for slot in lines(heading, "行政诉讼 行政复议", figures)[0].slots] == [None] * 15

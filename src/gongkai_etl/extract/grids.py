@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gongkai_etl.extract.labels import has_words, normal, vocabulary
-from gongkai_etl.extract.named import applicant_spans, is_in_order, outcome_place, proactive_cells
+from gongkai_etl.extract.named import (
+    applicant_spans,
+    is_in_order,
+    is_misordered,
+    outcome_place,
+    proactive_cells,
+)
 from gongkai_etl.extract.numbers import is_figure, is_unit
 from gongkai_etl.extract.rows import LOST, Row, Slot, are_parts, spread
 from gongkai_etl.extract.zones import head_of, zone_of
@@ -165,6 +171,8 @@ class Columns:
             return cls(named, width, min(named)[0])
         if before is not None and before.width == width and not is_in_order(before.spans):
             return before
+        if is_misordered("".join(band.text for band in _head_bands(part)), "t3"):
+            return cls(tuple((width, width) for _ in APPLICANTS), width, width)
         spans = figures if rows >= _FULL_ROWS else cls._from_head(part) or figures
         if spans is None and (lacking := cls._lacking(part)):
             return lacking
@@ -283,13 +291,14 @@ def _is_marked_up(grid: Grid) -> bool:
 
 
 def _heads_of(part: Part) -> list[list[GridCell | None]]:
-    """The slots of the bands above the first figure."""
-    heads = []
-    for band in part.bands:
-        if any(is_figure(cell.text) for cell in band.own()):
-            break
-        heads.append(band.cells)
-    return heads
+    """The slots of the rows of the head."""
+    return [band.cells for band in _head_bands(part)]
+
+
+def _head_bands(part: Part) -> list[Band]:
+    """The bands above the first figure."""
+    figures = [at for at, band in enumerate(part.bands) if any(is_figure(cell.text) for cell in band.own())]
+    return part.bands[: figures[0]] if figures else part.bands
 
 
 def _begun_early(band: Band) -> tuple[tuple[Slot, ...], bool]:
@@ -456,8 +465,10 @@ def _outcomes(part: Part) -> list[Row]:
             continue
         if len(figures) >= len(OUTCOMES) and not _is_numbering(figures):
             figures, group = _in_form_order(figures, heads, "".join(words))
+            if group is None and is_misordered(header, "t4"):
+                continue
             slots = tuple(_slot(cell) for cell in figures)
-            rows.append((group, Row(tuple(words), slots, True, band.grid.page, header)))
+            rows.append((group or 0, Row(tuple(words), slots, True, band.grid.page, header)))
             header = ""
     if len({group for group, _ in rows}) == len(rows):
         rows.sort(key=lambda entry: entry[0])
@@ -470,12 +481,12 @@ def _names_groups(words: Sequence[str]) -> bool:
 
 def _in_form_order(
     figures: list[GridCell], heads: Sequence[Sequence[GridCell | None]], label: str
-) -> tuple[list[GridCell], int]:
-    """The figures in the form's order and the first one's group, if all are named; else as they stand, and 0."""
+) -> tuple[list[GridCell], int | None]:
+    """The figures in the form's order and the first one's group, if all are named; else as they stand, and None."""
     places = [outcome_place(cell, heads, label) for cell in figures]
     said = [place for place in places if place is not None]
     if len(said) < len(figures) or len(set(said)) < len(said):
-        return figures, 0
+        return figures, None
     order = sorted(range(len(figures)), key=lambda k: said[k])
     return [figures[k] for k in order], min(said)[0]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from gongkai_etl.extract.furniture import is_page_number
 from gongkai_etl.extract.labels import has_words, normal
+from gongkai_etl.extract.named import is_misordered
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
@@ -120,6 +121,9 @@ def _is_row(whole: str) -> bool:
 
 
 def _sized(row: Row, table: str) -> Row:
+    """The row as one of the table; without figures where its heads name the columns in another order."""
+    if is_misordered(row.header, table):
+        return Row(row.labels, (LOST,) * len(row.slots), False, row.page, row.header)
     wanted = {"t3": 7, "t4": 5}.get(table)
     if wanted is None or len(row.slots) % wanted == 0:
         return row

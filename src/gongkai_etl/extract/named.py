@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -12,6 +13,21 @@ from gongkai_etl.model import GridCell
 Spans = tuple[tuple[int, int], ...]
 _GROUPS = (("复议后起诉", 2), ("未经复议", 1), ("行政复议", 0))
 """What the heads of table 四 say of the three groups of columns, the telling ones first."""
+
+
+_HEADING = re.compile("行政复议.{0,4}行政诉讼的?情况")
+"""The heading of the section above table 四."""
+_ORDERS = {
+    "t2": (
+        ("本年制发件数", "本年废止件数", "现行有效件数"),
+        ("本年新制作数量", "本年新公开数量", "对外公开总数量"),
+        ("上一年项目数量", "本年增减", "处理决定数量"),
+        ("采购项目数量", "采购总金额"),
+    ),
+    "t3": (("自然人", "商业", "科研", "社会公益", "法律"), ("自然人", "总计")),
+    "t4": (("行政复议", "行政诉讼"), ("结果维持", "结果纠正", "尚未审结", "总计"), ("未经复议", "复议后起诉")),
+}
+"""Words of heads in the order in which the form prints them, line by line."""
 
 
 def _names(columns: Sequence[Column]) -> list[frozenset[str]]:
@@ -56,6 +72,21 @@ def is_in_order(spans: Spans) -> bool:
     return list(spans) == sorted(spans)
 
 
+def is_misordered(header: str, table: str) -> bool:
+    """Whether the words of heads, as they were printed one after another, are not in the form's order."""
+    said = _HEADING.sub("", header)
+    for names in _ORDERS[table]:
+        places = [place for name in names if (place := said.find(name)) >= 0]
+        if places != sorted(places):
+            return True
+    return False
+
+
+def group_of(label: str) -> int | None:
+    """The group of table 四 that a text names: 0 to 2."""
+    return next((k for words, k in _GROUPS if words in label), None)
+
+
 def proactive_cells(rest: Sequence[GridCell], heads: Sequence[GridCell]) -> list[GridCell] | None:
     """The cells of a row of table 二 under its named heads, in the form's order; None where heads do not tell."""
     named = {normal(head.text): head for head in heads}
@@ -87,7 +118,6 @@ def outcome_place(
         next((text for head in reversed(row[: cell.column + 1]) if head and (text := normal(head.text))), "")
         for row in heads
     ]
-    said = "".join([*named, label])
-    group = next((k for words, k in _GROUPS if words in said), None)
+    group = group_of("".join([*named, label]))
     outcomes = [k for text in above for k, names in enumerate(_outcomes()) if text in names]
     return (group, outcomes[-1]) if group is not None and outcomes else None

@@ -9,11 +9,15 @@ from gongkai_etl.extract.align import Match, align, quality
 from gongkai_etl.extract.copies import copies_of
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.lines import only_zeros
+from gongkai_etl.extract.named import group_of
 from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.form import Block, Column, TableForm, editions, table_form
 from gongkai_etl.text import squeeze
 
 _NEWEST = 0.3
+_GROUPS = 3
+_NUMBERED = 15
+"""So many figures 1, 2, 3 … below each other's heads are numbers of columns."""
 _SURE = 0.75
 """Least likeness at which a damaged label counts as read, not guessed."""
 
@@ -202,7 +206,7 @@ def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
     form = table_form("t4", "2021")
     keys = [key for key, *_ in form.cells()]
     slots: list[Slot] = []
-    for row in [row for row in rows if row.figures] or rows:  # a page break can leave an empty half row
+    for row in _by_group([row for row in rows if row.figures] or rows):  # a page break can leave an empty half row
         slots += (
             _window(row.slots, 15) if len(row.slots) > 15 else row.slots if len(row.slots) in (5, 10, 15) else ()
         )
@@ -211,6 +215,21 @@ def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
     reading.editions["t4"] = "2021" if slots or rows else None
     if len(slots) == len(keys):
         reading.cells.update({key: Seen(slot) for key, slot in zip(keys, slots, strict=True)})
+
+
+def _by_group(rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows of one group each in the form's order, by their labels; without one that only numbers the columns."""
+    kept = [row for row in rows if len(rows) == 1 or not _is_numbering(row)]
+    groups = [group for row in kept if (group := group_of(row.full_label)) is not None]
+    if len(set(groups)) == len(kept) == _GROUPS:
+        kept.sort(key=lambda row: group_of(row.full_label) or 0)
+    return kept
+
+
+def _is_numbering(row: Row) -> bool:
+    return len(row.slots) >= _NUMBERED and [slot.text for slot in row.slots] == [
+        f"{k + 1}" for k in range(len(row.slots))
+    ]
 
 
 def _window(slots: Sequence[Slot], wanted: int) -> Sequence[Slot]:
