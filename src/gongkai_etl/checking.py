@@ -69,7 +69,7 @@ def jobs_of(
 def _flat(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(entry for entry in path.rglob("*") if entry.is_file() and entry.name[0] != ".")
+            yield from sorted(e for e in path.rglob("*") if e.is_file() and e.name[0] != ".") or (path,)
         else:
             yield path
 

@@ -106,8 +106,11 @@ class Reader:
         return next(self.read_all([(name, data)]))
 
 
-def _digest(source: bytes | Path) -> str | None:
+def _digest(source: bytes | Path | None) -> str | None:
+    """Of bytes or a plain file; a pipe or a device, of which reading never ends, has none."""
     try:
-        return hashlib.sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest()
-    except OSError:
+        if isinstance(source, Path):
+            source = source.read_bytes() if source.is_file() else None
+    except (OSError, ValueError):
         return None
+    return None if source is None else hashlib.sha256(source).hexdigest()

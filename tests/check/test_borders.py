@@ -11,6 +11,8 @@ import pytest
 from gongkai_etl.check import CheckItem
 from gongkai_etl.check.arithmetic import missing_findings
 from gongkai_etl.check.case import Case
+from gongkai_etl.check.diagnose import repairs
+from gongkai_etl.check.prose import excerpt
 from gongkai_etl.check.registry import registered
 from gongkai_etl.model import Cell, CellState, Finding, Report
 from tests.check.build import TODAY, figures, found, plain
@@ -149,3 +151,24 @@ def test_missing_columns_are_named_as_columns() -> None:
     (finding,) = _named(report, "FORM-ROWS")
     assert "「法律服务机构」列" in finding.message
     assert set(finding.cells) == gone
+
+
+def test_words_are_quoted_between_clauses_and_numbers_stay_whole() -> None:
+    text = (
+        "2025年,我镇坚持以公开为常态、不公开为例外,认真落实上级各项要求,全年共收到政府信息公开申请12件,"
+        "均在法定期限内予以答复,未发生超期答复的情况,群众满意度不断提升,获得感不断增强。"
+    )
+    at = text.index("12")
+    assert (
+        excerpt(text, at, at + 2)
+        == "…认真落实上级各项要求，全年共收到政府信息公开申请12件，均在法定期限内予以答复，未发生超期答复的情况…"
+    )
+    digits = "收到" + "1" * 60 + "件申请"
+    assert "…" not in excerpt(digits, 3, 50)
+
+
+def test_a_negative_figure_is_the_one_to_correct() -> None:
+    cells = figures({"received": 3, "granted": 4, "processed_total": 3})
+    cells |= {"t3.declined_petition.natural_person": -1, "t3.declined_petition.total": -1, "t3.granted.total": 5}
+    case = Case(CheckItem(plain(cells=cells)))
+    assert all("t3.declined_petition.total" in repair.cells for repair in repairs(case, "t3"))

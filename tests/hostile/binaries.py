@@ -121,6 +121,17 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def frames(count: int) -> bytes:
+    """A picture file of so many small pages."""
+    import io
+
+    from PIL import Image
+
+    made, one = io.BytesIO(), Image.new("1", (40, 40))
+    one.save(made, "TIFF", save_all=True, append_images=[one] * (count - 1))
+    return made.getvalue()
+
+
 def ole(*streams: str) -> bytes:
     """The beginning of an OLE2 file with the names of these streams."""
     return (
@@ -158,6 +169,7 @@ FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "cut.pdf": (lambda: locked()[:300], {"READ-DAMAGED", "READ-ENCRYPTED"}),
     "only-a-head.pdf": (lambda: b"%PDF-1.7\n" + noise(50_000), {"READ-DAMAGED"}),
     "bomb.png": (lambda: png(60_000, 60_000), OCR),
+    "frames.tiff": (lambda: frames(1_000), {"READ-PAGES", "READ-OCR-MISSING"}),
     "cut.png": (lambda: png(100, 100)[:60], OCR),
     "noise.pdf": (lambda: noise(100_000), {"READ-TYPE"}),
     "program.pdf": (lambda: b"MZ\x90\0" + noise(50_000), {"READ-TYPE"}),

@@ -16,6 +16,10 @@ FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "deep.html": (lambda: page("<div>" * 100_000 + "第二十条"), {"READ-UNSAFE"}),
     "deep-tables.html": (lambda: page("<table><tr><td>" * 20_000), {"READ-UNSAFE"}),
     "colspan.html": (lambda: page(f"<table>{ROW * 2_000}</table>"), {"READ-UNSAFE"}),
+    "tables.html": (
+        lambda: page("<table><tr><td>规章</td><td>0</td></tr></table>" * 20_000),
+        {"READ-UNSAFE"},
+    ),
     "large.html": (lambda: page("<p>字</p>" * 3_000_000), {"READ-UNSAFE"}),
     "nothing.html": (lambda: page("<script>var a=1</script>"), {"READ-NO-TEXT"}),
     "quotes.html": (lambda: page("<script>" + '\\"' * 2_000_000 + "</script>"), {"READ-NO-TEXT"}),

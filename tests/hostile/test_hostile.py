@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from gongkai_etl.checking import jobs_of
 from gongkai_etl.errors import ReadError
+from gongkai_etl.pipeline import Reader
 from gongkai_etl.read.guard import Pool, default_limits
 from tests.hostile import binaries, pages, zips
 
@@ -98,3 +100,26 @@ def test_a_hostile_file_ends_as_a_finding(name: str, pool: Pool, folder: Path) -
     assert left == []
     assert len(descendants()) <= 1
     assert not Path("/tmp/escaped.txt").exists()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "nowhere", "null"])
+def test_what_is_no_plain_file_is_not_read(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "报告.pdf"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "null":
+        path = Path("a\0b")
+    with Reader(1) as reader:
+        (outcome,) = reader.read_all([(str(path), path)])
+    assert outcome.error is not None
+    assert outcome.error.code == "READ-FILE"
+    assert outcome.sha256 is None
+
+
+def test_an_empty_folder_is_a_finding(tmp_path: Path) -> None:
+    (job,) = jobs_of([tmp_path]).jobs
+    assert job.path == tmp_path

@@ -10,7 +10,7 @@ from typing import TypeVar
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
 from gongkai_etl.check.names import core
-from gongkai_etl.check.prose import sentences
+from gongkai_etl.check.prose import printed, sentences
 from gongkai_etl.check.registry import batch_rule, rule
 from gongkai_etl.model import CellState, Finding, Report
 
@@ -60,7 +60,7 @@ def last_year(case: Case) -> Iterator[Finding]:
     now, then = _of(case), _of_report(before, case.name)
     share = alike(now, then)
     if share >= ALIKE and now.total() >= SHORTEST:
-        shared = max(now & then, key=len)
+        shared = printed(max(now & then, key=len)).removeprefix("年，")
         message = f"除数字外，文字与上一年报告有{share:.0%}相同。例如：“{shared[:60]}”。"
         yield case.finding(
             "ID-COPIED-YEAR", message, left=f"{share:.0%}", right=f"{ALIKE:.0%}以下", text=shared[:120]
@@ -116,7 +116,9 @@ def _hashed(case: Case) -> Counter[int]:
 
 
 def _alike(cases: Sequence[Case], at: int, other: int, share: float) -> Iterator[tuple[int, Finding]]:
-    shared = max(_of(cases[at]) & _of(cases[other]), key=lambda text: (len(text), text))
+    shared = printed(max(_of(cases[at]) & _of(cases[other]), key=lambda text: (len(text), text))).removeprefix(
+        "年，"
+    )
     for mine, theirs in ((at, other), (other, at)):
         message = f"除名称和数字外，文字与{cases[theirs].name}的报告有{share:.0%}相同。例如：“{shared[:60]}”。"
         yield (

@@ -83,8 +83,9 @@ def _repairs(case: Case, rules: Sequence[Equation]) -> tuple[Repair, ...]:
     for at, rule in enumerate(rules):
         for key in rule:
             by_cell.setdefault(key, []).append(at)
-    for size in range(1, MOST_CELLS + 1):
-        sets = _covers(wrong, rules, by_cell, size)
+    negative = {key for key, value in values.items() if value < 0}  # wrong by itself
+    for size in range(max(1, len(negative)), MOST_CELLS + 1):
+        sets = (chosen for chosen in _covers(wrong, rules, by_cell, size) if negative <= set(chosen))
         solved = [found for chosen in sets if (found := _solve(chosen, rules, by_cell, values, wrong))]
         if solved:
             made = [Repair(tuple(sorted(one.items())), _slips(case, one, values)) for one in solved]

@@ -107,10 +107,40 @@ def words(name: str) -> dict[str, str]:
     return {key: "|".join(values) for key, values in data.items()}
 
 
+_CLAUSE_END = re.compile(r"[,。;:!?、]")
+_MORE = 10
+"""So many characters more or less are shown when that cuts between clauses."""
+
+
 def excerpt(text: str, start: int, end: int, around: int = 24) -> str:
-    """The words around a place as they were printed, cut at a readable length."""
-    left, right = max(0, start - around), min(len(text), end + around)
-    return ("…" if left else "") + printed(text[left:right]) + ("…" if right < len(text) else "")
+    """The words around a place as they were printed, cut at a readable length, between clauses where it can be."""
+    left, right = _cut_before(text, start, around), _cut_behind(text, end, around)
+    shown = printed(text[left:right])
+    return ("…" if left else "") + (shown.removesuffix("。") if right == len(text) else shown + "…")
+
+
+def _cut_before(text: str, start: int, around: int) -> int:
+    left = max(0, start - around)
+    if left <= _MORE:
+        return 0
+    ends = [match.end() for match in _CLAUSE_END.finditer(text, left - _MORE, min(left + _MORE, start))]
+    if ends:
+        return min(ends, key=lambda at: abs(at - left))
+    while left < start and text[left].isdigit() and text[left - 1].isdigit():
+        left += 1
+    return left
+
+
+def _cut_behind(text: str, end: int, around: int) -> int:
+    right = min(len(text), end + around)
+    if right + _MORE >= len(text):
+        return len(text)
+    ends = [match.start() for match in _CLAUSE_END.finditer(text, max(end, right - _MORE), right + _MORE)]
+    if ends:
+        return min(ends, key=lambda at: abs(at - right))
+    while right > end and text[right].isdigit() and text[right - 1].isdigit():
+        right -= 1
+    return right
 
 
 _FULL_WIDTH = str.maketrans(",;:()!?", "，；：（）！？")

@@ -25,6 +25,9 @@ _MODULES = {
     "text": "text",
 }
 
+_MOST_TABLES = 2000
+"""A report has three tables, in a long file cut up by its pages into some dozens."""
+
 
 def read(data: bytes, name: str) -> Document:
     """What the file says; ``name`` is used in messages only.
@@ -40,6 +43,10 @@ def read(data: bytes, name: str) -> Document:
     try:
         module = import_module(f"{__name__}.{_MODULES[kind_of(data, name)]}")
         document: Document = module.read(data, name)
+        if len(document.grids) > _MOST_TABLES:
+            raise ReadError(
+                "READ-UNSAFE", f"{name}：表格的数量异常多，为安全起见没有读取。请向报送单位核实文件来源。"
+            )
     except GongkaiError as error:
         if name in error.message:
             raise

@@ -9,6 +9,7 @@ import os
 import pickle
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -224,9 +225,14 @@ class Worker:
 
 def _size(path: str, name: str) -> int:
     try:
-        return os.stat(path).st_size
-    except OSError as error:
+        found = os.stat(path)
+    except (OSError, ValueError) as error:
         raise ReadError("READ-FILE", f"{name}：找不到或打不开这个文件。请检查路径和权限。") from error
+    if stat.S_ISDIR(found.st_mode):
+        raise ReadError("READ-FILE", f"{name}：这是文件夹，里面没有可读的文件。请写明要读取的文件。")
+    if not stat.S_ISREG(found.st_mode):
+        raise ReadError("READ-FILE", f"{name}：这是管道、设备等，不是普通文件，没有读取。请检查路径。")
+    return found.st_size
 
 
 def _out_of_memory(name: str, limits: Limits) -> ReadError:

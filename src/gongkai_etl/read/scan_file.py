@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 LONGEST = 3600
 """Pixels of the longer side beyond which a picture is made smaller at once: A4 at 300 dpi has 3508."""
 _MOST_PIXELS = 60_000_000
+_MOST_FRAMES = 100
+"""Pages of one picture file; a report has about ten."""
 
 
 def pictures(data: bytes, name: str) -> Iterator[Image]:
     """The frames of a picture file as BGR arrays, turned as the camera says.
 
-    Raises ReadError READ-DAMAGED or READ-TOO-LARGE.
+    Raises ReadError READ-DAMAGED, READ-TOO-LARGE or READ-PAGES.
     """
     import numpy as np
     from PIL import Image, ImageSequence
@@ -30,6 +32,8 @@ def pictures(data: bytes, name: str) -> Iterator[Image]:
         with Image.open(io.BytesIO(data)) as file:
             if file.width * file.height > _MOST_PIXELS:
                 raise ReadError("READ-TOO-LARGE", f"图片“{name}”尺寸过大，请以200到300dpi重新扫描后上传。")
+            if getattr(file, "n_frames", 1) > _MOST_FRAMES:
+                raise ReadError("READ-PAGES", f"图片“{name}”超过{_MOST_FRAMES}页。请只上传年度报告本身。")
             for frame in ImageSequence.Iterator(file):
                 yield np.ascontiguousarray(np.asarray(_on_paper(frame))[:, :, ::-1])
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
