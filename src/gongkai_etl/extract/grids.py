@@ -333,10 +333,12 @@ def _split(band: Band, first_data: int, last_data: int | None = None) -> tuple[l
     ]
     last = -1
     for position, cell in enumerate(cells):
-        labelled = cell.column >= first_data and _is_labelled(cells[: last + 1], band.index)
-        if (_is_words(cell.text) and not (labelled and zone_of(normal(cell.text)) is None)) or (
-            cell.column + cell.column_span - 1 < first_data
-        ):
+        words = _is_words(cell.text) and not (
+            cell.column >= first_data
+            and zone_of(normal(cell.text)) is None
+            and _is_labelled(cells[: last + 1], band.index)
+        )
+        if words or cell.column + cell.column_span - 1 < first_data:
             last = position
     labels = [cell for cell in cells[: last + 1] if cell.text.strip()]
     return labels, cells[last + 1 :]
