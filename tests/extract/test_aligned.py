@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gongkai_etl.extract.aligned import read_aligned
+from gongkai_etl.extract.level import read_level
 from gongkai_etl.extract.tables import reading_of
 from gongkai_etl.form import table_form
 from gongkai_etl.model import Page, Word
@@ -107,3 +108,25 @@ def test_figures_above_digits_that_are_no_row_are_lost() -> None:
     lower = (word("0", 340, 60 + 20.0 * 5 + 11), word("1", 540, 60 + 20.0 * 5 + 11))
     found = texts(page({5: ["126", "0", "0", "0", "0", "0", "126"]}, lower), ROWS[5].key)
     assert found == ["126", None, "0", "0", "0", "0", None]
+
+
+def _moved(given: Page, index: int, by: float) -> Page:
+    """The figures of a row some points further right."""
+    top = 60 + 20.0 * index
+    words = [
+        word(w.text, (w.box[0] + w.box[2]) / 2 + by, top) if w.box[1] == top and w.text.isdigit() else w
+        for w in given.words
+    ]
+    return Page(1, 700, 800, tuple(words))
+
+
+def test_a_whole_row_that_stands_a_column_further_right_is_lost() -> None:
+    given = _moved(page({5: ["5", "7", "0", "4", "4", "0", "20"]}), 5, 34)
+    assert texts(given, ROWS[5].key) == [None] * 7
+    assert read_level([given])["t3"] == []
+
+
+def test_blanks_between_wandering_columns_are_lost() -> None:
+    given = _moved(page({5: ["5", "7", "0", "4", "4", "0", "20"], 7: ["3", "", "", "", "", "", "3"]}), 5, 34)
+    assert texts(given, ROWS[7].key) == [None] * 7
+    assert texts(given, ROWS[8].key) == ["0"] * 7

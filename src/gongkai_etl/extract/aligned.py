@@ -10,6 +10,7 @@ from gongkai_etl.extract.heads import outcome_heads
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks
 from gongkai_etl.extract.proactive import proactive_rows
 from gongkai_etl.extract.rows import Row, Slot, spread
+from gongkai_etl.extract.steady import wanders, without_gaps
 from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.model import Page, Word
 
@@ -36,7 +37,7 @@ def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
         elif zone.table == "t4":
             rows["t4"] += _outcome_rows(zone, above)
         above = zone
-    return rows
+    return {table: without_gaps(found) for table, found in rows.items()} if wanders(applicants) else rows
 
 
 def _of_half(row: Row, columns: tuple[int, ...]) -> Row:

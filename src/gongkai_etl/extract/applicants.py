@@ -50,13 +50,14 @@ _ASIDE = 0.75
 class _Band:
     """Figures at one height, and the words that stand left of them at that height.
 
-    ``doubtful`` are figures of another line that can be of this row.
+    ``doubtful`` are figures of another line that can be of this row; ``astray``: they do not say their columns.
     """
 
     figures: list[Word]
     y: float
     labels: list[Word]
     doubtful: list[Word] = field(default_factory=list)
+    astray: bool = False
 
 
 def columns_of(stretches: Sequence[Sequence[Word]]) -> tuple[float, ...] | None:
@@ -124,13 +125,14 @@ def stand_under(figures: Sequence[Word], heads: Sequence[float]) -> bool:
 
 
 def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -> list[Row]:
-    """The rows in a stretch of a page, each with a slot for each of ``columns`` (the x of their middles)."""
+    """The rows in a stretch of a page, each with a slot for each of ``columns`` (the x of their middles).
+
+    A row with a figure aside of all columns, or with one for each that does not stand in its own, is lost.
+    """
     left = columns[0] - (columns[1] - columns[0] if len(columns) > 1 else _ALONE) / 2
-    figures = [
-        word
-        for word in words
-        if is_of_figure(word.text) and centre(word) > left and _column(word, columns) is not None
-    ]
+    right_of = [word for word in words if is_of_figure(word.text) and centre(word) > left]
+    figures = [word for word in right_of if _column(word, columns) is not None]
+    aside = [word for word in right_of if _column(word, columns) is None]
     labels = without_numbers([word for word in words if centre(word) <= left and normal(word.text)])
     bands = [_Band(line, _height(line), []) for line in printed_lines(figures)]
     starts = starts_of(labels)
@@ -138,7 +140,20 @@ def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -
         bands = _by_starts(bands, starts, labels)
     else:
         _by_height(bands, labels)
+    for band in bands:
+        band.astray = _is_astray(band, aside, columns)
     return [_row(band, page, columns) for band in bands]
+
+
+def _is_astray(band: _Band, aside: Sequence[Word], columns: Sequence[float]) -> bool:
+    """Whether a row's figures cannot be told their columns by where they stand."""
+    line = sorted(band.figures, key=centre)
+    level = [
+        word for word in aside if line and abs(middle(word) - middle(line[0])) < (word.box[3] - word.box[1]) / 2
+    ]
+    in_order = [_column(word, columns) for word in line] == list(range(len(columns)))
+    one_line = len(printed_lines(line)) == 1
+    return bool(level) or (one_line and len(line) == len(columns) and not in_order)
 
 
 def without_numbers(labels: Sequence[Word]) -> list[Word]:
@@ -163,8 +178,8 @@ def _row(band: _Band, page: int, columns: Sequence[float]) -> Row:
             between = "\n" if under else " "
             text = f"{slots[column].text}{between}{word.text}".strip()
             slots[column] = Slot(text, page, word.box, None, word.confidence)
-    kept = tuple(LOST if k in run_together else slot for k, slot in enumerate(slots))
-    return Row(_names(band.labels), kept, not run_together, page)
+    kept = tuple(LOST if band.astray or k in run_together else slot for k, slot in enumerate(slots))
+    return Row(_names(band.labels), kept, not run_together and not band.astray, page)
 
 
 def _across(word: Word, columns: Sequence[float]) -> list[int]:

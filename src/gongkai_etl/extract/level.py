@@ -20,6 +20,7 @@ from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
 from gongkai_etl.extract.proactive import proactive_rows
 from gongkai_etl.extract.rows import LOST, Row, Slot
+from gongkai_etl.extract.steady import wanders
 from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.form import table_form
 from gongkai_etl.model import Page, Word
@@ -36,6 +37,8 @@ def read_level(pages: Sequence[Page]) -> dict[str, list[Row]]:
     """Table key → the rows of which the positions leave no doubt; the others have no text."""
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
     zones = stretches([page for page in pages if not page.scanned])
+    if wanders([zone.words for zone in zones if zone.table == "t3"]):
+        return rows
     heads = next((found for zone in zones if zone.table == "t3" and (found := applicant_heads(zone.words))), None)
     for zone in zones:
         if zone.table == "t3" and heads:

@@ -1,0 +1,60 @@
+"""Whether the columns of a table without rules are steady: figures set with spaces wander from row to row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from statistics import median
+
+from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.places import centre, printed_lines
+from gongkai_etl.extract.rows import LOST, Row
+from gongkai_etl.model import Word
+
+_COLUMNS = 7
+_ASTRAY = 0.3
+"""Farthest that a row's figures stand from those of the other rows, in distances to the next column."""
+
+
+def wanders(stretches: Sequence[Sequence[Word]]) -> bool:
+    """Whether in some stretch a whole row of seven figures stands aside of the others, however it is aligned."""
+    return any(
+        _wanders([line for line in printed_lines(_figures(words)) if len(line) == _COLUMNS]) for words in stretches
+    )
+
+
+def without_gaps(rows: Sequence[Row]) -> list[Row]:
+    """The rows; where a place is blank, its figures and blanks can be of any column and are lost."""
+    return [
+        row
+        if all(slot.filled for slot in row.slots)
+        else Row(row.labels, (LOST,) * len(row.slots), False, row.page, row.header)
+        for row in rows
+    ]
+
+
+def _figures(words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if is_figure(word.text) and not any(mark in word.text for mark in "（(")]
+
+
+def _wanders(lines: Sequence[Sequence[Word]]) -> bool:
+    if len(lines) < 2:
+        return False
+    usual = {edge: [median(edge(line[k]) for line in lines) for k in range(_COLUMNS)] for edge in _EDGES}
+    step = min(right - left for left, right in pairwise(usual[centre]))
+    return any(
+        min(max(abs(edge(word) - x) for word, x in zip(line, usual[edge], strict=True)) for edge in _EDGES)
+        > _ASTRAY * step
+        for line in lines
+    )
+
+
+def _left(word: Word) -> float:
+    return word.box[0]
+
+
+def _right(word: Word) -> float:
+    return word.box[2]
+
+
+_EDGES: tuple[Callable[[Word], float], ...] = (_left, centre, _right)
