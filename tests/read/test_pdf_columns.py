@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reportlab.pdfgen.canvas import Canvas
+
 from gongkai_etl.read.pdf import read
 from tests.read.show import lines
 from tests.read.sketch import Draw, line, pdf
@@ -33,3 +35,13 @@ def test_labels_beside_figures_without_rules_are_no_menu() -> None:
 def test_short_lines_among_full_ones_are_no_menu() -> None:
     texts = [part for k in range(5) for part in (TEXT, f"第{k}项。")]
     assert lines(read(pdf(*column(tuple(texts), 40)), "a.pdf")) == texts
+
+
+def test_a_menu_in_a_narrow_box_is_not_of_the_text() -> None:
+    def box(canvas: Canvas) -> None:
+        canvas.grid([430, 560], [772 - 21 * k for k in range(7)])
+
+    data = pdf(*column((TEXT,) * 7, 40, 19), box, *column(MENU, 440))
+    assert lines(read(data, "a.pdf")) == [TEXT] * 7
+    first = pdf(*column((TEXT,) * 8, 40, 19), box, line("机构职能", 440, 781), *column(MENU, 440))
+    assert lines(read(first, "a.pdf")) == [TEXT] * 8

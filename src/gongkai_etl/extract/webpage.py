@@ -12,6 +12,7 @@ from gongkai_etl.text import squeeze
 
 _LONGEST = 80
 _ABOVE = 60
+_PARTS = re.compile(r"(?<=\d)(\s+)(?=\d)")
 _DAY = re.compile(r"[:：\]】]?(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})")
 
 
@@ -27,8 +28,9 @@ def foot_of(texts: Sequence[str], start: int) -> int:
 
 def published_on(document: Document) -> date | None:
     """The day that a line or table above the text gives as the day of publication (发布时间：2026-01-15)."""
+    days = tuple(map(squeeze, around("days")))
     for text in _above(document):
-        for word in around("published"):
+        for word in (*around("published"), *(day for day in days if text.startswith(day))):
             found = _DAY.match(text, text.find(word) + len(word)) if word in text else None
             if found:
                 try:
@@ -41,6 +43,11 @@ def published_on(document: Document) -> date | None:
 def _above(document: Document) -> Iterator[str]:
     for block in document.blocks[:_ABOVE]:
         if isinstance(block, Grid):
-            yield squeeze("".join(cell.text for cell in block.cells[:_ABOVE]))
+            yield _compact("".join(cell.text for cell in block.cells[:_ABOVE]))
         else:
-            yield squeeze(block.text)
+            yield _compact(block.text)
+
+
+def _compact(text: str) -> str:
+    """A text without spaces, but between day and hour."""
+    return "".join(squeeze(part) or " " for part in _PARTS.split(text))

@@ -10,6 +10,7 @@ import numpy as np
 from gongkai_etl.read.pdf.chars import Bools
 from gongkai_etl.read.pdf.frame import Floats
 from gongkai_etl.read.pdf.layout import Words
+from gongkai_etl.read.pdf.tables import Tables
 
 _FIGURE = re.compile(r"[\d.,，%/／—－-]+")
 _HEADING = re.compile(r"[（(]?[一二三四五六七八九十]+[)）、.．]")
@@ -45,22 +46,23 @@ class _Line:
         return short and not _HEADING.match(self.text)
 
 
-def side_columns(words: Words, width: float) -> Bools:
-    """Words outside tables that stand in a column of short lines at the left or the right of a page's text.
+def side_columns(words: Words, tables: Tables, width: float) -> Bools:
+    """Words outside tables, or in narrow boxes, that stand in a column of short lines at the left or the right of a page's text.
 
     No line runs across the gutter along the column, and beside it stands more text, without loose figures.
     """
     found = np.zeros(len(words), dtype=bool)
     if len(words) < 2 * _LEAST_LINES:
         return found
+    free = _free(words, tables, width)
     for start, end in (
         (words.boxes[:, 0], words.boxes[:, 2]),
         (width - words.boxes[:, 2], width - words.boxes[:, 0]),
     ):
-        short = (words.cell < 0) & (end < _MOST_WIDE * width)
+        short = free & (end < _MOST_WIDE * width)
         if int(short.sum()) < _LEAST_LINES:
             continue
-        lines = _lines(words, start, end)
+        lines = _lines(words, free, start, end)
         edges = {round(line.end) for line in lines if line.is_item(width)}
         menus = [_menu(words, run, start, edge) for edge in edges for run in _runs(lines, edge + 1.0, width)]
         found[max(menus, key=len, default=[])] = True
@@ -88,10 +90,19 @@ def _close(items: list[_Line]) -> list[list[_Line]]:
     return [[items[i] for i in part.tolist()] for part in parts if len(part) >= _LEAST_LINES]
 
 
-def _lines(words: Words, start: Floats, end: Floats) -> list[_Line]:
-    """The lines outside tables from top to bottom."""
+def _free(words: Words, tables: Tables, width: float) -> Bools:
+    """Which words stand outside tables, or in boxes as narrow as a menu."""
+    free = words.cell < 0
+    for made, offset in zip(tables.lattices, tables.offsets, strict=True):
+        if made.box[2] - made.box[0] < _MOST_WIDE * width:
+            free |= (words.cell >= offset) & (words.cell < offset + len(made.spans))
+    return free
+
+
+def _lines(words: Words, free: Bools, start: Floats, end: Floats) -> list[_Line]:
+    """The lines of free words from top to bottom."""
     own: dict[int, list[int]] = {}
-    for at in np.flatnonzero(words.cell < 0).tolist():
+    for at in np.flatnonzero(free).tolist():
         own.setdefault(int(words.line[at]), []).append(at)
     lines = []
     for ats in sorted(own.values(), key=lambda ats: float(words.boxes[ats, 1].min())):

@@ -65,7 +65,7 @@ def arrange(page: RawPage) -> tuple[list[Block], Page]:
     chars, cell, tables = own.chars, own.cell, own.tables
     words = words_of(chars, cell)
     blocks: list[tuple[float, float, Block]] = [at(grid) for grid in grids_of(tables, words, page.number)]
-    blocks += _paragraphs(words, page.number, side_columns(words, frame.width), frame.width)
+    blocks += _paragraphs(words, page.number, side_columns(words, tables, frame.width), frame.width)
     blocks.sort(key=lambda item: item[:2])
     shown = tuple(Word(text, tuple(box)) for text, box in zip(words.texts, words.boxes.tolist(), strict=True))
     return [block for _, _, block in blocks], Page(
