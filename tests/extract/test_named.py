@@ -48,6 +48,14 @@ def test_columns_of_table_two_by_their_names() -> None:
     assert texts(rows["t2"]) == [["2", "1", "3"]]
 
 
+def test_a_head_repeated_over_its_columns_is_one() -> None:
+    head = cells("信息内容", *["本年处理决定数量"] * 3)
+    rows = read(
+        cells(*["第二十条第（五）项"] * 4), head, cells("行政许可", 12, "", ""), cells("行政处罚", 3, 3, 3)
+    )
+    assert [row[0] for row in texts(rows["t2"])] == ["12", "3"]
+
+
 def test_groups_of_table_four_by_their_names() -> None:
     groups = "<td colspan=10>行政诉讼</td><td colspan=5>行政复议</td>"
     parts = "<td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td>" + "".join(

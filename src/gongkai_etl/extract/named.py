@@ -89,19 +89,22 @@ def group_of(label: str) -> int | None:
 
 def proactive_cells(rest: Sequence[GridCell], heads: Sequence[GridCell]) -> list[GridCell] | None:
     """The cells of a row of table 二 under its named heads, in the form's order; None where heads do not tell."""
-    named = {normal(head.text): head for head in heads}
     for block in _proactive():
-        own = [next((named[name] for name in names if name in named), None) for names in block]
+        own = [[head for head in heads if normal(head.text) in names] for names in block]
         if all(own):
-            cells = [_below(head, rest) for head in own if head is not None]
-            found = [cell for cell in cells if cell is not None]
+            found = [cell for named in own if (cell := _below(named, rest)) is not None]
             return found if len({id(cell) for cell in found}) == len(block) else None
     return None
 
 
-def _below(head: GridCell, rest: Sequence[GridCell]) -> GridCell | None:
-    under = [cell for cell in rest if cell.column <= head.column < cell.column + cell.column_span]
-    return under[0] if len(under) == 1 else None
+def _below(heads: Sequence[GridCell], rest: Sequence[GridCell]) -> GridCell | None:
+    """The cell under a head; under one that is repeated over all the columns it covers, the one with a text."""
+    places = {head.column for head in heads}
+    under = [cell for cell in rest if places.intersection(range(cell.column, cell.column + cell.column_span))]
+    filled = [cell for cell in under if cell.text.strip()]
+    if len({cell.text for cell in filled}) > 1:
+        return None
+    return next(iter(filled or under), None)
 
 
 def outcome_place(
