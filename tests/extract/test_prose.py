@@ -212,3 +212,28 @@ def test_a_title_in_book_marks() -> None:
         read_prose(document("《澄岭县青禾镇2025年政府信息公开工作年度报告》", "一、总体情况")).title
         == "澄岭县青禾镇2025年政府信息公开工作年度报告"
     )
+
+
+def test_a_second_report_in_the_file_is_not_of_the_first() -> None:
+    first = ("岚溪县石桥镇2025年政府信息公开工作年度报告", *BODY, "岚溪县石桥镇人民政府", "2026年1月15日")
+    second = (
+        "岚溪县青石乡2025年政府信息公开工作年度报告",
+        *BODY[:-1],
+        "另一份。",
+        "岚溪县青石乡人民政府",
+        "2026年1月20日",
+    )
+    found = read_prose(document(*first, *second))
+    assert (found.unit, found.signed_by, found.issued_on) == (
+        "岚溪县石桥镇",
+        "岚溪县石桥镇人民政府",
+        date(2026, 1, 15),
+    )
+    assert found.sections["6"] == "无。"
+
+
+def test_a_sign_for_nothing_alone_in_a_row_is_the_text_of_its_section() -> None:
+    rows = ("一、总体情况", "正文。", "二、主动公开政府信息情况", "无", "六、其他需要报告的事项", "无")
+    cells = tuple(GridCell(text, row, 0) for row, text in enumerate(rows))
+    found = read_prose(Document("html", (Grid(len(rows), 1, cells, "html"),)))
+    assert (found.sections["2"], found.sections["6"]) == ("", "无")

@@ -35,6 +35,8 @@ _DATE = re.compile(
 _DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})$")
 _FEW = 3
 """With fewer headings than this, those with a number in brackets may be the headings of the sections."""
+_WHOLE = 5
+"""So many headings are a whole report."""
 _RUN_ON = re.compile(r"(?:情况|事项|措施)[：:。\s](?P<rest>.*)", re.DOTALL)
 _OPENING = 200
 """So much text before the first heading is more than the usual preface."""
@@ -80,11 +82,14 @@ def _lines(block: Paragraph | Grid) -> list[Paragraph]:
     texts = [(cell, line) for cell in alone for line in cell.text.splitlines()]
     if not any((section_of(line) or bracketed(line)) for _, line in texts):
         return []
-    return [
-        Paragraph(line, cell.page, cell.box)
-        for cell, line in texts
-        if (section_of(line) or bracketed(line)) or not is_table_line(line)
-    ]
+    kept: list[Paragraph] = []
+    section = ""
+    for cell, line in texts:
+        begun = section_of(line) or bracketed(line)
+        section = begun or section
+        if begun or section not in TABLED or not is_table_line(line):
+            kept.append(Paragraph(line, cell.page, cell.box))
+    return kept
 
 
 def _joined(lines: Sequence[Paragraph]) -> list[str]:
@@ -176,7 +181,7 @@ def _glue(first: str, second: str) -> str:
 
 def read_prose(document: Document) -> Prose:
     """Title, sections and signature of a document."""
-    texts = paragraphs(document)
+    texts = _first_report(paragraphs(document))
     prose = Prose()
     starts = _starts(texts)
     prose.headings = tuple(squeeze(texts[at]).strip("#*") for at, _ in starts)
@@ -205,6 +210,22 @@ def read_prose(document: Document) -> Prose:
         prose.sections = {"1": "\n".join(texts[title_at + 1 : end])} if texts else {}
     prose.unit, prose.year = _identity(prose, texts[: first + 1], document)
     return prose
+
+
+def _first_report(texts: list[str]) -> list[str]:
+    """The texts up to the title of a second report, where a file holds several with text of their own."""
+    seen: list[int] = []
+    titled = 0
+    for at, text in enumerate(texts):
+        if _TITLE.fullmatch(squeeze(text).strip("#*《》")):
+            titled = at
+        section = section_of(text)
+        if section == "1" and len(seen) >= _WHOLE and titled > seen[-1]:
+            before = [k for k in seen if not section_of(texts[k + 1])]
+            return texts[:titled] if len(before) >= _FEW else texts
+        if section:
+            seen.append(at)
+    return texts
 
 
 def _starts(texts: Sequence[str]) -> list[tuple[int, str]]:
