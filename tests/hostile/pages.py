@@ -17,7 +17,7 @@ FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "deep-tables.html": (lambda: page("<table><tr><td>" * 20_000), {"READ-UNSAFE"}),
     "colspan.html": (lambda: page(f"<table>{ROW * 2_000}</table>"), {"READ-UNSAFE"}),
     "tables.html": (
-        lambda: page("<table><tr><td>规章</td><td>0</td></tr></table>" * 20_000),
+        lambda: page("<table><tr><td>规章</td><td>0</td></tr></table>" * 30_000),
         {"READ-UNSAFE"},
     ),
     "large.html": (lambda: page("<p>字</p>" * 3_000_000), {"READ-UNSAFE"}),

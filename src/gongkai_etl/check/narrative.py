@@ -12,6 +12,7 @@ from typing import Any
 from gongkai_etl.check.applications import is_foreign
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.catalogue import load
+from gongkai_etl.check.places import level
 from gongkai_etl.check.prose import Sentence, excerpt, place, value
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import Finding, Value
@@ -163,8 +164,15 @@ def _stopped(case: Case, entry: Entry, text: str, match: re.Match[str], number: 
         return True
     if entry.rule in ("TEXT-RECEIVED", "TEXT-PROCESSED") and is_foreign(text, match.end()):
         return True
+    if guards["whole"].search(clause(text, match.start(), match.end())) and _is_small(case):
+        return True
     years = re.findall(r"(20\d\d)年", near + inside)
     return not entry.dated and bool(years) and int(years[-1]) != case.year
+
+
+def _is_small(case: Case) -> bool:
+    """Whether the report is a town's or a department's, for which a county's numbers are not its own."""
+    return level(case.name, case.item.unit.kind if case.item.unit else "") in ("town", "below")
 
 
 def clause(text: str, start: int, end: int) -> str:
@@ -283,6 +291,8 @@ def _excused(case: Case, entry: Entry, text: str, match: re.Match[str]) -> bool:
     near = text[: match.start()]
     years = re.findall(r"(20\d\d)年", near)
     if years and int(years[-1]) != case.year:
+        return True
+    if entry.rule == "TEXT-ALL-DONE" and is_foreign(text, match.end()):
         return True
     return bool(_guards()["other_year"].search(near[-10:]) or (entry.stop and entry.stop.search(whole)))
 

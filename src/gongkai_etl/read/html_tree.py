@@ -10,6 +10,8 @@ from gongkai_etl.errors import ReadError
 from gongkai_etl.read.xml import Element
 
 MAX_CHARACTERS = 20_000_000
+_MOST_TABLES = 20_000
+"""So many tables no page has, also where it lays itself out by tables within tables."""
 
 _OPEN_CJK = re.compile(r"<(?=[\u2e80-\u9fff\uf900-\ufaff（《“])")
 _ROW = re.compile(r"<(?=tr[\s>])", re.IGNORECASE)
@@ -26,6 +28,8 @@ def parse(text: str, name: str) -> Element:
     """
     if len(text) > MAX_CHARACTERS:
         raise _unsafe(name, "网页过大")
+    if text.count("<table") + text.count("<TABLE") > _MOST_TABLES:
+        raise _unsafe(name, "网页中表格的数量异常多")
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, recover=True
     )
