@@ -206,3 +206,13 @@ def test_a_page_is_not_turned_for_its_watermark() -> None:
             canvas.drawString(60, -40 - 25 * k, "内部资料注意保存不得外传" * 3)
 
     assert only(read(pdf(upright, rules, texts()), "a.pdf")) == PLAIN
+
+
+def test_a_stamp_drawn_right_after_the_table_in_its_ink_cuts_no_cells() -> None:
+    def stamp(canvas: Canvas) -> None:
+        canvas.rect(LEFT + WIDE * 1.6, TOP - HIGH * 2.7, 70, 15)
+        canvas.drawString(LEFT + WIDE * 2.2, TOP - HIGH * 2.6, "15")
+
+    data = pdf(rules, texts([*ROWS[:2], ("行政规范性文件", "345", "")]), stamp)
+    assert [len(row) for row in only(read(data, "a.pdf"))] == [3, 3, 3]
+    assert len(only_page(data).doubtful) >= 2

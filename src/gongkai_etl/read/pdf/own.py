@@ -12,6 +12,7 @@ from gongkai_etl.read.pdf.chars import Bools, Chars, Ints
 from gongkai_etl.read.pdf.frame import Frame
 from gongkai_etl.read.pdf.layers import Inks, Layer, judge, layers
 from gongkai_etl.read.pdf.paths import Drawing, placed
+from gongkai_etl.read.pdf.stamps import stamp_frames
 from gongkai_etl.read.pdf.strays import Stray, broken, strays
 from gongkai_etl.read.pdf.tables import Tables
 
@@ -43,8 +44,10 @@ def own_text(page: RawPage) -> OwnText:
     if sight.inks is None:
         return _placed(chars.take((chars.angle == 0) & seen), Tables.of(page.drawing, frame))
     found = layers(chars, sight.inks, sight.seen)
+    framed, frames = stamp_frames(page.drawing, frame)
     lone = strays(chars, sight.inks, seen)
-    bare = _unframed(page.drawing, lone, chars, frame)
+    bare = _kept(page.drawing, np.flatnonzero(~framed).tolist())
+    bare = _unframed(bare, lone, chars, frame)
     drawing = _without(bare, found, frame.width)
     tables = Tables.of(drawing, frame)
     doubtful = np.zeros(len(chars), dtype=bool)
@@ -60,6 +63,8 @@ def own_text(page: RawPage) -> OwnText:
     doubtful[which] |= broken(own.chars, Inks(sight.inks.ink[which], sight.inks.order[which]), own.cell)
     for stray in lone:
         doubtful[stray.which] = True
+    for x0, top, x1, bottom in frames.tolist():
+        doubtful |= (chars.x1 > x0) & (chars.x0 < x1) & (chars.bottom > top) & (chars.top < bottom)
     if sight.pasted is not None:
         doubtful |= sight.pasted
     doubtful &= sight.seen & (chars.angle == 0)  # no other is read
