@@ -11,6 +11,7 @@ from gongkai_etl.read.pdf.paths import Drawing, placed
 _WIDE, _HIGH = 0.5, 120.0
 _LEAST = 12.0
 _LEVEL = 0.8
+_THROUGH = 3.0
 _MOST = 600
 
 
@@ -46,7 +47,7 @@ def stamp_frames(drawing: Drawing, frame: Frame) -> tuple[Bools, Floats]:
 def _through(boxes: Floats, sides: Floats) -> Bools:
     """Whether each rule runs through one of the two edges of each box."""
     crossed = [
-        (sides[:, 0] < boxes[:, edge, None] - _LEVEL) & (sides[:, 1] > boxes[:, edge, None] + _LEVEL)
+        (sides[:, 0] < boxes[:, edge, None] - _THROUGH) & (sides[:, 1] > boxes[:, edge, None] + _THROUGH)
         for edge in (0, 1)
     ]
     return np.asarray(crossed[0] | crossed[1])
