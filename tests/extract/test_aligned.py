@@ -130,3 +130,14 @@ def test_blanks_between_wandering_columns_are_lost() -> None:
     given = _moved(page({5: ["5", "7", "0", "4", "4", "0", "20"], 7: ["3", "", "", "", "", "", "3"]}), 5, 34)
     assert texts(given, ROWS[7].key) == [None] * 7
     assert texts(given, ROWS[8].key) == ["0"] * 7
+
+
+def test_a_row_with_figures_run_together_with_notes_is_lost() -> None:
+    both = word("10（含结转）7（含", 320, 160)
+    given = page({5: ["", "", "0", "0", "0", "0", "17"]}, (both,))
+    assert texts(given, ROWS[5].key) == [None] * 7
+    level = reading_of("level", read_level([given])).cells
+    assert (
+        level.get(f"t3.{ROWS[5].key}.natural_person") is None
+        or level[f"t3.{ROWS[5].key}.business"].slot.text is None
+    )

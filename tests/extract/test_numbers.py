@@ -122,3 +122,10 @@ def test_the_end_of_a_neighbours_note_is_left_out_and_the_figure_is_not_sure() -
     assert (parse("39828\n5）").value, parse("39828\n5）").joined) == (398285, True)
     assert parse("三）").state is CellState.TEXT
     assert not is_figure("7件）")
+
+
+def test_two_figures_with_notes_are_no_figure() -> None:
+    both = "105（其中修订12件）78（含自然失效"
+    assert parse(both).state is CellState.TEXT
+    assert not is_figure(both)
+    assert parse("22（其中修订16件）件").value == 22

@@ -56,3 +56,15 @@ def test_what_is_blank_beside_figures_without_a_label_is_lost() -> None:
         [Row(("行政规范性文件",), (Slot(""), Slot("3"), Slot(""))), Row((), (Slot("68"), Slot("630")))]
     )
     assert [slot.text for slot in rows[0].slots] == [None, "3", None]
+
+
+def test_a_row_with_figures_run_together_has_no_blanks() -> None:
+    heads = [Word("信息内容", (50, 80, 90, 90)), Word("本年制发件数", (150, 80, 210, 90))]
+    heads += [Word("本年废止件数", (250, 80, 310, 90)), Word("现行有效件数", (350, 80, 410, 90))]
+    line = [
+        Word("行政规范性文件", (50, 100, 120, 110)),
+        Word("10（含修订）7（含", (160, 100, 300, 110)),
+        Word("5", (375, 100, 380, 110)),
+    ]
+    rows = proactive_rows([*heads, *line], 1)
+    assert all(slot.text is None for row in rows for slot in row.slots)

@@ -132,7 +132,7 @@ def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -
     left = columns[0] - (columns[1] - columns[0] if len(columns) > 1 else _ALONE) / 2
     right_of = [word for word in words if is_of_figure(word.text) and centre(word) > left]
     figures = [word for word in right_of if _column(word, columns) is not None]
-    aside = [word for word in right_of if _column(word, columns) is None]
+    aside = [word for word in right_of if _column(word, columns) is None] + unclear(words, left)
     labels = without_numbers([word for word in words if centre(word) <= left and normal(word.text)])
     bands = [_Band(line, _height(line), []) for line in printed_lines(figures)]
     starts = starts_of(labels)
@@ -143,6 +143,11 @@ def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -
     for band in bands:
         band.astray = _is_astray(band, aside, columns)
     return [_row(band, page, columns) for band in bands]
+
+
+def unclear(words: Sequence[Word], left: float) -> list[Word]:
+    """Words right of the labels that begin as a figure and are none: several printed without a gap, or damaged."""
+    return [w for w in words if centre(w) > left and w.text[:1].isdigit() and not is_of_figure(w.text)]
 
 
 def _is_astray(band: _Band, aside: Sequence[Word], columns: Sequence[float]) -> bool:

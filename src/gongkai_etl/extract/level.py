@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from statistics import median
 
-from gongkai_etl.extract.applicants import block_of, stand_under, starts_of, without_numbers
+from gongkai_etl.extract.applicants import block_of, stand_under, starts_of, unclear, without_numbers
 from gongkai_etl.extract.heads import applicant_heads, outcome_heads
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.numbers import is_figure
@@ -88,6 +88,9 @@ def _applicants(zone: Zone, heads: Sequence[float]) -> list[Row]:
     for line in lines:
         min(levels, key=lambda level: _distance(middle(line[0]), level.words)).lines.append(line)
     clear = _clear(levels, len(lines) < len(printed_lines(figures)))
+    for word in unclear(zone.words, left):
+        at = min(range(len(levels)), key=lambda k: _distance(middle(word), levels[k].words))
+        clear[at] = False
     columns = _columns(lines, heads)
     last = normal(table_form("t3", "2021").rows[-1].label)
     found = []

@@ -21,6 +21,8 @@ _NUMBER = re.compile(
 )
 _NOTE = re.compile(r"[(（\[【](?P<note>[^()（）]*)(?:[)）\]】]|$)")
 """A note beside a figure; its end can be lost with the lines behind a page's end."""
+_BETWEEN = re.compile(r"[(（\[【][^()（）]*[)）\]】](?=\s*\d)")
+"""A note with digits behind it: they are of the next figure."""
 _OPEN_NOTE = re.compile(r"[-+减增]?\d[\d,]*[（(][^（()）]*")
 _STRAY = re.compile(r"(?P<figure>[^（(\[【]*\d\s*件?)\s*[)）\]】]\s*")
 """A figure with the end of a note that began in the cell beside it."""
@@ -89,7 +91,8 @@ def parse(text: str | None, kind: Kind = "count") -> Figure:
 
 def _printed(text: str, kind: Kind) -> Figure | None:
     notes = [match["note"] for match in _NOTE.finditer(squeeze(text)) if match["note"]]
-    spaced = re.sub(r"\s+", " ", _NOTE.sub("", clean(_MARK.sub("", text)))).strip()
+    bare = _NOTE.sub("", _BETWEEN.sub("|", clean(_MARK.sub("", text))))
+    spaced = re.sub(r"\s+", " ", bare).strip()
     grouped = _GROUPS.sub(lambda match: match[0].replace(" ", ""), spaced)
     if re.search(r"\d [\d.]", grouped) or re.search(r"[.．] \d", grouped):
         return None

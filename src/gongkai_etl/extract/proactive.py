@@ -41,6 +41,8 @@ def proactive_rows(words: Sequence[Word], page: int, strict: bool = False) -> li
             if strict and not (_least_columns(name) and _is_level(figures, heads)):
                 continue
             slots = _slots(name, figures, [] if strict else whole, heads, page)
+            if any(word.text[:1].isdigit() and word not in figures for word in line[1:]):
+                slots = (LOST,) * len(slots)
             rows.append(Row((name,) if name else (), slots, True, page, header))
         elif name and not figures and _least_columns(name) and (heads or not strict):
             count = len(heads) or _least_columns(name)
