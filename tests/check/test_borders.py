@@ -11,6 +11,7 @@ import pytest
 from gongkai_etl.check import CheckItem
 from gongkai_etl.check.arithmetic import missing_findings
 from gongkai_etl.check.case import Case
+from gongkai_etl.check.copies import siblings
 from gongkai_etl.check.diagnose import repairs
 from gongkai_etl.check.prose import excerpt
 from gongkai_etl.check.registry import registered
@@ -172,3 +173,13 @@ def test_a_negative_figure_is_the_one_to_correct() -> None:
     cells |= {"t3.declined_petition.natural_person": -1, "t3.declined_petition.total": -1, "t3.granted.total": 5}
     case = Case(CheckItem(plain(cells=cells)))
     assert all("t3.declined_petition.total" in repair.cells for repair in repairs(case, "t3"))
+
+
+def test_a_town_that_copies_from_a_township_writes_its_own_word_for_itself() -> None:
+    words = "我{0}围绕便民事项{1}梳理流程，明确责任站所和完成时限，并由{0}政府向群众说明办理条件。"
+    texts = ["".join(words.format(own, chr(0x4E00 + k)) for k in range(12)) for own in ("镇", "乡")]
+    cases = [
+        Case(CheckItem(replace(plain(sections={"1": text, "5": ""}), unit=name, opening=""), name, None, 2025))
+        for text, name in zip(texts, ("沅陵浦县青溪镇", "沅陵浦县双柏乡"), strict=True)
+    ]
+    assert [finding.rule for _, finding in siblings(cases)] == ["ID-COPIED-UNIT"] * 2

@@ -21,16 +21,19 @@ COMMON = 12
 """A sentence that more units share than this is a county's standing phrase, not copied by one from another."""
 T = TypeVar("T")
 _FIGURES = re.compile(r"[\d.%]+|[零一二三四五六七八九十百千〇]+(?=[年月日件条次期个份])")
+_SELF = re.compile(r"(?:我|本|全|该)(?:镇|乡|街道(?:办事处)?|县|区|市|局|委|厅|办|院|中心|单位|机关)")
+_TOWNS = re.compile(r"乡镇|街道办事处|街道|乡|镇")
+_PREFACE = re.compile(r"条例》|本报告|编制")
 
 
 def fingerprint(sections: Iterable[str], names: Sequence[str]) -> Counter[str]:
-    """Sentences without figures and own names → their length, taken together."""
+    """Sentences without figures, own names and words for oneself → their length, taken together."""
     found: Counter[str] = Counter()
     own = sorted({part for name in names if name for part in (name, core(name))}, key=len, reverse=True)
     for text in sections:
         for name in own:
             text = text.replace(name, "本单位")
-        text = _FIGURES.sub("", text)
+        text = _TOWNS.sub("镇", _SELF.sub("本单位", _FIGURES.sub("", text)))
         if len(text) >= 8:
             found[text] += len(text)
     return found
@@ -43,6 +46,12 @@ def _of(case: Case) -> Counter[str]:
 def _of_report(report: Report, name: str) -> Counter[str]:
     told = sentences({**({"0": report.opening} if report.opening else {}), **report.sections})
     return fingerprint((s.text for s in told), (name, report.unit or ""))
+
+
+def _example(shared: Counter[str]) -> str:
+    """The longest shared sentence, rather not one of those with which all reports begin."""
+    found = max(shared, key=lambda text: (not _PREFACE.search(text), len(text), text))
+    return printed(found).removeprefix("年，").removeprefix("年度，")
 
 
 def alike(one: Counter[T], other: Counter[T]) -> float:
@@ -60,7 +69,7 @@ def last_year(case: Case) -> Iterator[Finding]:
     now, then = _of(case), _of_report(before, case.name)
     share = alike(now, then)
     if share >= ALIKE and now.total() >= SHORTEST:
-        shared = printed(max(now & then, key=len)).removeprefix("年，")
+        shared = _example(now & then)
         message = f"除数字外，文字与上一年报告有{share:.0%}相同。例如：“{shared[:60]}”。"
         yield case.finding(
             "ID-COPIED-YEAR", message, left=f"{share:.0%}", right=f"{ALIKE:.0%}以下", text=shared[:120]
@@ -116,9 +125,7 @@ def _hashed(case: Case) -> Counter[int]:
 
 
 def _alike(cases: Sequence[Case], at: int, other: int, share: float) -> Iterator[tuple[int, Finding]]:
-    shared = printed(max(_of(cases[at]) & _of(cases[other]), key=lambda text: (len(text), text))).removeprefix(
-        "年，"
-    )
+    shared = _example(_of(cases[at]) & _of(cases[other]))
     for mine, theirs in ((at, other), (other, at)):
         message = f"除名称和数字外，文字与{cases[theirs].name}的报告有{share:.0%}相同。例如：“{shared[:60]}”。"
         yield (
