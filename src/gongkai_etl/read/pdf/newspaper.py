@@ -117,7 +117,10 @@ def _left_of(right: Sequence[Piece], pieces: Sequence[Piece], gutter: float) -> 
     usual = median([low.top - high.top for high, low in pairwise(inside)])
     for piece in beside[len(inside) :]:
         full = inside[-1].box[2] > edge - 2.5 * piece.height
-        next_line = piece.top - inside[-1].top <= _NEXT * usual and abs(piece.height - inside[-1].height) < 1
+        next_line = (
+            piece.top - inside[-1].top <= _NEXT * usual
+            and abs(piece.height - inside[-1].height) < piece.height / 4
+        )
         if not (full and next_line) or piece.box[2] > gutter or _HEADING.match(piece.text):
             break
         inside.append(piece)
