@@ -65,6 +65,13 @@ def test_groups_of_table_four_by_their_names() -> None:
     assert texts(rows["t4"]) == [[str(n) for n in (*range(111, 116), *range(101, 111))]]
 
 
+def test_empty_columns_between_those_of_table_four() -> None:
+    wide = "".join(f"<td>{name}</td><td></td>" for name in OUTCOMES)
+    groups = "<td colspan=10>行政复议</td><td colspan=10>未经复议直接起诉</td><td colspan=10>复议后起诉</td>"
+    rows = read(groups, wide * 3, "".join(f"<td>{n}</td><td></td>" for n in range(101, 116)))
+    assert texts(rows["t4"]) == [[str(n) for n in range(101, 116)]]
+
+
 def test_rows_of_table_four_by_their_labels_and_heads() -> None:
     head = cells("类别", "总计", *OUTCOMES[:-1])
     labels = ("复议后起诉", "行政复议", "未经复议直接起诉")

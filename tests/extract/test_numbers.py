@@ -129,3 +129,15 @@ def test_two_figures_with_notes_are_no_figure() -> None:
     assert parse(both).state is CellState.TEXT
     assert not is_figure(both)
     assert parse("22（其中修订16件）件").value == 22
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0。", 0), ("12、", 12), ("3件；", 3), ("共3件", 3), ("合计 12 件", 12)]
+)
+def test_words_and_signs_of_a_sentence_are_not_of_the_figure(text: str, value: int) -> None:
+    assert parse(text).value == value
+
+
+@pytest.mark.parametrize("text", ["12.", "1,", "约3", "3余", "共3"])
+def test_what_may_be_cut_or_is_not_exact_is_text(text: str) -> None:
+    assert parse(text).state is CellState.TEXT

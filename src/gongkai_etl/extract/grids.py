@@ -486,6 +486,10 @@ def _in_form_order(
 ) -> tuple[list[GridCell], int | None]:
     """The figures in the form's order and the first one's group, if all are named; else as they stand, and None."""
     places = [outcome_place(cell, heads, label) for cell in figures]
+    if not any(cell.text.strip() for cell, place in zip(figures, places, strict=True) if place is None):
+        named = [k for k, place in enumerate(places) if place is not None]
+        if len(named) % len(OUTCOMES) == 0 and named:  # columns of nothing between the others
+            figures, places = [figures[k] for k in named], [places[k] for k in named]
     said = [place for place in places if place is not None]
     if len(said) < len(figures) or len(set(said)) < len(said):
         return figures, None

@@ -26,8 +26,10 @@ _BETWEEN = re.compile(r"[(（\[【][^()（）]*[)）\]】](?=\s*\d)")
 _OPEN_NOTE = re.compile(r"[-+减增]?\d[\d,]*[（(][^（()）]*")
 _STRAY = re.compile(r"(?P<figure>[^（(\[【]*\d\s*件?)\s*[)）\]】]\s*")
 """A figure with the end of a note that began in the cell beside it."""
-_MARK = re.compile(r"(?<=[\d件])\s*(?:[①-⑳*＊※†]|[注⁽]*[⁰¹²³⁴-⁹]+⁾?)+(?=\s*$)")
-"""A reference mark behind a figure: a sign, or numbers in superscript."""
+_MARK = re.compile(r"(?<=[\d件])\s*(?:[①-⑳*＊※†。、；;]|[注⁽]*[⁰¹²³⁴-⁹]+⁾?)+(?=\s*$)")
+"""A reference mark behind a figure: a sign, or numbers in superscript; or the end of a sentence. (A point or
+comma can be what is left of a figure that was cut.)"""
+_TOGETHER = re.compile(r"^(?:共计|合计|共)(?=\d+[件宗条次份起]$)")
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
 _WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
 _APART = re.compile(r"\D*\d(?:[ \u3000\xa0\n]\d)+\D*")
@@ -96,7 +98,7 @@ def _printed(text: str, kind: Kind) -> Figure | None:
     grouped = _GROUPS.sub(lambda match: match[0].replace(" ", ""), spaced)
     if re.search(r"\d [\d.]", grouped) or re.search(r"[.．] \d", grouped):
         return None
-    match = _NUMBER.fullmatch(grouped.replace(" ", ""))
+    match = _NUMBER.fullmatch(_TOGETHER.sub("", grouped.replace(" ", "")))
     if match is not None and len(match["digits"]) > 1 and match["digits"][0] == "0":
         return None
     if match is None:
