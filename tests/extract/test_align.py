@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,3 +87,12 @@ def test_damaged_labels_never_move_a_figure_to_another_row(seed: int, lost: int)
         rows.append(Row((label,), tuple(Slot(str(index)) for _ in range(7))))
     for index, text in numbers(rows).items():
         assert text == str(index)
+
+
+def test_a_full_row_that_is_no_row_of_the_form_makes_its_neighbours_doubtful() -> None:
+    label = FORM.rows[6].label
+    stain = row(label[2:], blank=True)
+    stain = replace(stain, slots=(*stain.slots[:4], Slot("/"), *stain.slots[5:]))
+    matches = align(whole({6: [row(label[:2], 6), stain]}), vocabulary("t3", "2021"))
+    assert [match.index for match in matches if match.doubtful] == [5, 6]
+    assert not any(match.doubtful for match in align(whole(), vocabulary("t3", "2021")))

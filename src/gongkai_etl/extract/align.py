@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from gongkai_etl.extract.labels import Vocabulary
@@ -18,17 +18,22 @@ _BREAK = 0.05
 _PARTS = 3
 _CUT = re.compile(r"[1-9]\d+\|(?:\d+件?|件)")
 """A figure's lines before and behind a page's end."""
-_WHOLE = 7
-"""Figures of a whole row of table 三."""
+_WHOLE, _MOST_FIGURES = 7, 5
+"""Figures of a whole row of table 三, and of one of which hardly any is blank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A row of the form with the row that was read for it; ``score`` 1.0 is the label word for word."""
+    """A row of the form with the row that was read for it; ``score`` 1.0 is the label word for word.
+
+    ``doubtful`` says that a row of figures right above or below it is none of the form's: its figures may be
+    those of this row, whose label goes on behind a page's end.
+    """
 
     index: int
     row: Row
     score: float
+    doubtful: bool = False
 
 
 def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
@@ -47,7 +52,7 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
         best[0][j], back[0][j] = best[0][j - 1] + _SKIP_FORM_ROW, (0, 1, 0.0)
     for i in range(1, count + 1):
         steps = _steps(rows, i, vocabulary, nameless[i - 1])
-        skip = _SKIP_FIGURES if figures[i - 1] >= 5 else -0.05 * bool(figures[i - 1])
+        skip = _SKIP_FIGURES if figures[i - 1] >= _MOST_FIGURES else -0.05 * bool(figures[i - 1])
         best[i][0], back[i][0] = best[i - 1][0] + skip, (1, 0, 0.0)
         for j in range(1, width + 1):
             top, move = best[i - 1][j] + skip, (1, 0, 0.0)
@@ -57,7 +62,10 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
                 if best[i - taken][j - 1] + gain > top:
                     top, move = best[i - taken][j - 1] + gain, (taken, 1, score)
             best[i][j], back[i][j] = top, move
-    return _between_anchors(_trace(rows, back, width), nameless, vocabulary.form.key == "t2")
+    kept = _between_anchors(_trace(rows, back, width), nameless, vocabulary.form.key == "t2")
+    taken_up = {row for at, taken, _ in kept for row in range(at, at + taken)}
+    lost = {row for row in range(count) if figures[row] >= _MOST_FIGURES} - taken_up
+    return [replace(match, doubtful=bool(lost & {at - 1, at + taken})) for at, taken, match in kept]
 
 
 def quality(matches: Sequence[Match]) -> float:
@@ -124,35 +132,39 @@ def _may_join(part: Sequence[Row]) -> bool:
     return all(_CUT.fullmatch("|".join(row.slots[k].text or "" for row in part)) for k in both)
 
 
-def _trace(rows: Sequence[Row], back: list[list[tuple[int, int, float]]], width: int) -> list[tuple[int, Match]]:
+_Found = tuple[int, int, Match]
+"""The number of the first row taken, how many were taken, and for which row of the form."""
+
+
+def _trace(rows: Sequence[Row], back: list[list[tuple[int, int, float]]], width: int) -> list[_Found]:
     i, j = len(rows), width
-    found: list[tuple[int, Match]] = []
+    found: list[_Found] = []
     while i or j:
         taken, step, score = back[i][j]
         if taken and step:
             row = rows[i - taken]
             for other in rows[i - taken + 1 : i]:
                 row = row.joined(other)
-            found.append((i - taken, Match(j - 1, row, score)))
+            found.append((i - taken, taken, Match(j - 1, row, score)))
         i, j = i - taken, j - step
     return found[::-1]
 
 
-def _between_anchors(found: list[tuple[int, Match]], nameless: Sequence[bool], headed: bool) -> list[Match]:
+def _between_anchors(found: list[_Found], nameless: Sequence[bool], headed: bool) -> list[_Found]:
     """Drop rows taken by position wherever their number leaves any doubt.
 
     ``headed``: rows begin right under the table's head, so that the head is an anchor too.
     """
-    anchors = [(-1, -1), *((at, match.index) for at, match in found if match.score > 0)]
+    anchors = [(-1, -1), *((at, match.index) for at, _, match in found if match.score > 0)]
     kept = []
-    for at, match in found:
+    for at, taken, match in found:
         if match.score > 0:
-            kept.append(match)
+            kept.append((at, taken, match))
             continue
         before = max(anchor for anchor in anchors if anchor[0] < at)
         after = min((anchor for anchor in anchors if anchor[0] > at), default=None)
         if (before[0] < 0 and not headed) or after is None:
             continue
         if sum(nameless[before[0] + 1 : after[0]]) == after[1] - before[1] - 1:
-            kept.append(match)
+            kept.append((at, taken, match))
     return kept

@@ -198,7 +198,8 @@ def _applicants(reading: Reading, form: TableForm, matches: Sequence[Match]) -> 
             if match.row.columns and k not in match.row.columns:
                 continue
             key = f"t3.{form.rows[match.index].key}.{column.key}"
-            reading.cells[key] = Seen(slot, match.score >= _SURE and match.row.complete)
+            sure = match.score >= _SURE and match.row.complete and not match.doubtful
+            reading.cells[key] = Seen(slot, sure)
 
 
 def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
