@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterable
 
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Grid, Page, Paragraph
+from gongkai_etl.read.html_body import is_part
+from gongkai_etl.text import squeeze
 
 PICTURE = "\ufffc"
 """Stands for a picture in a text (OBJECT REPLACEMENT CHARACTER); its number in the document follows."""
 
 _MARK = re.compile(rf"{PICTURE}(\d{{1,6}})")
-_MOST = 12
+_MOST = 6
+_TABLED = ("主动公开政府信息", "收到和处理政府信息", "复议")
+"""Words of the headings of the sections that are tables: pictures elsewhere are photographs."""
 _LEAST_WIDE, _LEAST_HIGH = 300, 60
 """Smaller pictures, in pixels, are seals, codes and ornaments."""
 _TEXT_WIDTH = 440.0
@@ -38,9 +42,12 @@ def with_pictures(document: Document, picture: Callable[[int], bytes | None], na
         return document
     blocks: list[Block] = []
     pages: list[Page] = []
+    tabled = False
     for block in document.blocks:
         number = _number(block)
-        data = picture(number) if number is not None and len(pages) < _MOST else None
+        if isinstance(block, Paragraph) and is_part(squeeze(block.text)):
+            tabled = any(word in squeeze(block.text) for word in _TABLED)
+        data = picture(number) if number is not None and tabled and len(pages) < _MOST else None
         own, page = _read(data, name, len(pages) + 1) if data else ([], None)
         blocks += own or [block]
         pages += [page] if page and own else []
