@@ -8,7 +8,7 @@ from base64 import b64decode
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Grid, Paragraph
 from gongkai_etl.read.encoding import decode
-from gongkai_etl.read.html_body import body_of, is_furniture
+from gongkai_etl.read.html_body import body_of, is_furniture, is_part
 from gongkai_etl.read.html_facts import facts_of
 from gongkai_etl.read.html_hidden import Hiding
 from gongkai_etl.read.html_scripts import pages_in_strings, preformatted
@@ -87,10 +87,11 @@ def _fullest(text: str, name: str) -> tuple[Walk, Element, int]:
         found, count = _body(inner, Hiding(inner))
         if count > parts:
             walk, parts = found, count
+    drawn = not _has_table(walk) and is_part("".join("".join(map(str, root.itertext())).split()), table=True)
     for hiding in (Hiding(root), None):
         if _has_table(walk):
             break
-        found, count = _body(root, hiding, drawn=True)
+        found, count = _body(root, hiding, drawn=drawn)
         if count > parts or (_has_table(found) and count == parts):
             walk, parts = found, count
     return walk, root, parts
