@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from gongkai_etl.extract.dates import parse_date
 from gongkai_etl.extract.headings import section_of
-from gongkai_etl.extract.prose import parse_date, read_prose
+from gongkai_etl.extract.prose import read_prose
 from gongkai_etl.model import Document, Grid, GridCell, Paragraph
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from gongkai_etl.errors import ReadError
 from gongkai_etl.extract.aligned import read_aligned
+from gongkai_etl.extract.dates import parse_date
 from gongkai_etl.extract.grids import read_grids
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.level import read_level
@@ -15,7 +16,7 @@ from gongkai_etl.extract.lines import Line, read_lines, split_glued
 from gongkai_etl.extract.misnamed import misnamed
 from gongkai_etl.extract.pictured import pictured_tables, without_pictures
 from gongkai_etl.extract.proof import prove
-from gongkai_etl.extract.prose import parse_date, read_prose
+from gongkai_etl.extract.prose import read_prose
 from gongkai_etl.extract.rows import Row
 from gongkai_etl.extract.stretches import stretches
 from gongkai_etl.extract.tables import Reading, reading_of
