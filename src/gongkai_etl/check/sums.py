@@ -265,7 +265,7 @@ _PUBLISHED = re.compile(
 @rule("TEXT-TWICE")
 def twice(case: Case) -> Iterator[Finding]:
     """The number of items published through one channel, told twice and differently."""
-    told: list[tuple[str, int, str]] = []
+    told: list[tuple[tuple[str | None, str], int, str]] = []
     for sentence in case.sentences:
         if "信息" not in sentence.text or not re.search(r"\d余?条", sentence.text):
             continue
