@@ -210,6 +210,10 @@ def test_a_slash_is_no_one_and_a_lying_stroke_is_a_dash() -> None:
     slash = written(image)
     assert slash is not None
     assert slash.lines[0].slant > 0.3
+    cv2.circle(image, (22, 36), 4, (0, 0, 0), -1)
+    stained = written(image)
+    assert stained is not None
+    assert [read.text for read in scan_ink.read_again([stained])] == ["/"]
     image[:] = 255
     cv2.line(image, (35, 45), (55, 45), (0, 0, 0), 2)
     dash = written(image)
@@ -400,6 +404,23 @@ def test_a_faint_scan_is_read_like_a_dark_one() -> None:
     assert matrix(document.grids[0]) == PLAIN
 
 
+def test_a_very_pale_print_is_made_black() -> None:
+    noise = np.random.default_rng(1).normal(0, 3, (2339, 1653, 1)).astype(np.float32)
+    page = 235 - (255 - picture(*PAGE).astype(np.float32)) * 0.22 + noise
+    pale = page.clip(0, 255).astype(np.uint8)
+    assert pale.min() > 150
+    ink = scan_rules.ink_of(scan_image.contrasted(scan_image.evenly_lit(pale)), 200 / 72)
+    assert 0.5 < (ink > 0).sum() / (scan_rules.ink_of(picture(*PAGE), 200 / 72) > 0).sum() < 1.6
+
+
+def test_what_was_taken_for_the_sheet_may_cut_lines_off() -> None:
+    image = np.full((100, 1000, 3), 255, np.uint8)
+    boxes = [[[10, y], [996, y], [996, y + 8], [10, y + 8]] for y in (10, 30, 50)]
+    quads = np.array(boxes, np.float32)
+    assert scan_image.cut_off(scan_image.Sheet(image, quads))
+    assert not scan_image.cut_off(scan_image.Sheet(image, quads[:2]))
+
+
 def test_a_sheet_without_ink_stays_white() -> None:
     noise = np.random.default_rng(2).normal(240, 16, (400, 300, 1)).repeat(3, axis=2)
     white = noise.clip(0, 255).astype(np.uint8)
@@ -412,6 +433,20 @@ def test_strokes_right_beyond_a_rule_are_no_part_of_it() -> None:
     pieces = [(x, 30, x + 10, 33) for x in range(20, 120, 10)]
     assert not scan_rules._clean(ink, pieces, 2.8)
     assert scan_rules._without_strokes(ink, pieces, 2.8) == pieces[:6]
+
+
+def test_a_rule_too_faint_by_itself_is_seen_where_others_are() -> None:
+    scale = 200 / 72
+    page = picture(rules, texts())
+    page[int(160 * scale) : int(184 * scale), int(102 * scale) : int(188 * scale)] = 255
+    across = slice(int(171.3 * scale), int(172.7 * scale)), slice(int(101 * scale), int(189 * scale))
+    page[across] = 241
+    assert scan_rules.ink_of(page, scale)[across].max() == 0
+    (grid,) = scan.read(encoded(page), "a.png").grids
+    assert (grid.rows, len(grid.cells)) == (3, 9)
+    page[across] = 255
+    (grid,) = scan.read(encoded(page), "a.png").grids
+    assert len(grid.cells) == 8
 
 
 def test_a_short_sign_before_a_digit_is_written() -> None:

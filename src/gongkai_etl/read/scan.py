@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from gongkai_etl.model import Block, Document, Grid, GridCell, Page, Paragraph, Word
 from gongkai_etl.read.scan_cells import Strip, strips_on
+from gongkai_etl.read.scan_faint import with_faint_rules
 from gongkai_etl.read.scan_figures import Figure, is_figure_like, noted, read_figures
 from gongkai_etl.read.scan_file import pictures
-from gongkai_etl.read.scan_image import Sheet, straightened
+from gongkai_etl.read.scan_image import Sheet, cut_off, straightened
 from gongkai_etl.read.scan_ocr import Recognised
 from gongkai_etl.read.scan_rules import ink_of, rule_pieces
 from gongkai_etl.text import clean, printed
@@ -17,7 +18,7 @@ from gongkai_etl.text import clean, printed
 if TYPE_CHECKING:
     from gongkai_etl.read.pdf.lattice import Lattice
     from gongkai_etl.read.pdf.tables import Tables
-    from gongkai_etl.read.scan_ocr import Image, Quads
+    from gongkai_etl.read.scan_ocr import Image
 
 READER = "ocr"
 DPI = 200
@@ -69,7 +70,7 @@ def read_part(image: Image, scale: float, number: int) -> tuple[list[Block], lis
 
 def _read_sheet(sheet: Sheet, scale: float, number: int) -> tuple[list[Block], list[Word]]:
     ink = ink_of(sheet.image, scale)
-    tables = _tables(ink, scale, sheet.quads)
+    tables = _tables(sheet, ink, scale)
     strips = strips_on(sheet.image, ink, scale, sheet.quads, tables)
     _release_prose(tables, strips)
     grids, words = _grids(sheet.image, ink, scale, tables, strips, number)
@@ -78,12 +79,19 @@ def _read_sheet(sheet: Sheet, scale: float, number: int) -> tuple[list[Block], l
 
 def straight_sheet(image: Image) -> Sheet:
     """The page as it is read: a size the models like, flat, upright, straight. The same each time."""
-    import cv2
-
     from gongkai_etl.read.scan_flat import unbent
     from gongkai_etl.read.scan_photo import flattened
 
-    image = flattened(image)
+    flat = flattened(image)
+    sheet = _straight(flat)
+    if flat is not image and cut_off(sheet):
+        sheet = _straight(image)
+    return unbent(sheet, scale_of(sheet, None))
+
+
+def _straight(image: Image) -> Sheet:
+    import cv2
+
     longest, shortest = max(image.shape[:2]), min(image.shape[:2])
     factor = min(1.0, _LONGEST / longest)
     if shortest * factor < _SHORTEST:
@@ -91,8 +99,7 @@ def straight_sheet(image: Image) -> Sheet:
     if abs(factor - 1) > 0.05:
         method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
         image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=method)
-    sheet = straightened(image)
-    return unbent(sheet, scale_of(sheet, None))
+    return straightened(image)
 
 
 def scale_of(sheet: Sheet, short: float | None) -> float:
@@ -101,13 +108,18 @@ def scale_of(sheet: Sheet, short: float | None) -> float:
     return float(min(height, across) / (short or _A4_SHORT))
 
 
-def _tables(ink: Image, scale: float, quads: Quads) -> Tables:
+def _tables(sheet: Sheet, ink: Image, scale: float) -> Tables:
+    import cv2
+
     from gongkai_etl.read.pdf.lattice import lattice
     from gongkai_etl.read.pdf.rules import components, whole_rules
     from gongkai_etl.read.pdf.tables import Tables
 
-    parts = components(whole_rules(rule_pieces(ink, scale, quads), same=_SAME), touch=_TOUCH)
-    made = [found for part in parts if (found := lattice(part))]
+    grey = cv2.cvtColor(sheet.image, cv2.COLOR_BGR2GRAY)
+    parts = components(whole_rules(rule_pieces(ink, scale, sheet.quads), same=_SAME), touch=_TOUCH)
+    drawn = [(part, found) for part in parts if (found := lattice(part))]
+    whole = [with_faint_rules(part, found, grey, scale, sheet.quads) for part, found in drawn]
+    made = [found for part in whole if (found := lattice(part))]
     # Strokes of large characters cross like rules: a table is wider than a title's characters are.
     return Tables.made([found for found in made if found.box[2] - found.box[0] > _NARROWEST_TABLE])
 

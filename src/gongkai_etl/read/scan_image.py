@@ -20,10 +20,13 @@ _SAMPLES, _SAMPLES_READ = 16, 8
 _LEGIBLE, _FEWEST = 0.2, 3.0
 _MOSTLY_WIDE = 4
 """So many times as long as all tall lines together the wide ones are where they need not be read to be sure."""
+_CUT, _EDGE = 3, 0.006
 _SHADOW = 61
 _INK_PART = 0.1
-"""Percent of a page that is ink, if only a few lines; noise on an empty page is not as dark as ``_PALEST``."""
-_FAINT, _PALEST = 70.0, 150.0
+"""Percent of a page that is ink, if only a few lines."""
+_FAINT, _PALE, _PALEST = 70.0, 150.0, 205.0
+_CALM = 0.8
+"""The blur, in pixels, with which the contrast of a very pale page is raised."""
 
 
 @dataclass(slots=True)
@@ -47,6 +50,14 @@ def straightened(image: Image) -> Sheet:
     return _deskewed(image, quads)
 
 
+def cut_off(sheet: Sheet) -> bool:
+    """Whether several lines of text run over a side of the picture: what was taken for the sheet is a part of it."""
+    left, right = sheet.quads[:, :, 0].min(axis=1), sheet.quads[:, :, 0].max(axis=1)
+    across = sheet.image.shape[1]
+    edge = _EDGE * across
+    return int(((left < edge) | (right > across - edge)).sum()) >= _CUT
+
+
 def evenly_lit(image: Image) -> Image:
     """Divide by the paper's own brightness, so that shadows and yellowed paper become white."""
     import cv2
@@ -66,7 +77,12 @@ def contrasted(image: Image) -> Image:
     import cv2
     import numpy as np
 
-    ink = float(np.percentile(cv2.cvtColor(image[::3, ::3], cv2.COLOR_BGR2GRAY), _INK_PART))
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    ink = float(np.percentile(grey[::3, ::3], _INK_PART))
+    if ink >= _PALE:
+        # Noise on an empty page is as dark as that; calmed, it is not, and does not become ink.
+        ink = float(np.percentile(cv2.blur(grey, (3, 3))[::3, ::3], _INK_PART))
+        image = cv2.GaussianBlur(image, (0, 0), _CALM) if ink < _PALEST else image
     if not _FAINT < ink < _PALEST:
         return image
     dark: Image = cv2.convertScaleAbs(

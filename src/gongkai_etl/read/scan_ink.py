@@ -32,6 +32,7 @@ FIGURES = "0123456789.,/-—一+减增件元万 "
 """The characters of figures and of marks for none."""
 _LOW = 0.5
 _FLAT = 2.6
+_SPECKS = ".,·、'`"
 _FRAME, _PALE = 2.0, 26.0
 """Points along a cell's rules that are left out, and the greyest that paper may be, in looking for nothing."""
 
@@ -157,10 +158,14 @@ def _writing(stats: Stats, shape: tuple[int, ...], edge: int, scale: float) -> F
 
 
 def _slant(mask: Flags) -> float:
-    """How far the writing leans to the right, as width by height (a slash about 0.4, an upright 1 about 0)."""
+    """How far the tallest stroke leans to the right, as width by height (a slash about 0.4, an upright 1 about 0)."""
+    import cv2
     import numpy as np
 
-    rows, columns = np.nonzero(mask)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    if count < 2:
+        return 0.0
+    rows, columns = np.nonzero(labels == 1 + int(stats[1:, 3].argmax()))
     spread = float(((rows - rows.mean()) ** 2).sum())
     return -float(((rows - rows.mean()) * (columns - columns.mean())).sum()) / spread if spread else 0.0
 
@@ -192,7 +197,7 @@ def _read(writings: Sequence[Written], show: Callable[[Line], Image], only: str 
 def _stroke(line: Line, read: Recognised) -> Recognised:
     if line.flat:
         return Recognised("—", _SURE_OF_STROKE)
-    slash = read.text in {"1", "l", "I", "|", "丨", "7", "/", "J"} and line.slant > _SLANT
+    slash = read.text.strip(_SPECKS) in {"1", "l", "I", "|", "丨", "7", "/", "J"} and line.slant > _SLANT
     return Recognised("/", _SURE_OF_STROKE) if slash else read
 
 
