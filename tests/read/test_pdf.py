@@ -351,3 +351,17 @@ def test_a_figure_cut_by_the_edge_of_the_page_says_so() -> None:
     assert cut.endswith(CUT)
     assert is_figure(cut)
     assert parse(cut).state is CellState.UNREAD
+
+
+def test_columns_that_stand_a_little_lower_each_do_not_run_into_one_line() -> None:
+    steps = [
+        line("自然", 100, 700),
+        line("人", 105, 688),
+        line("商业", 160, 696),
+        line("企业", 160, 684),
+        line("机构", 220, 692),
+    ]
+    words = [
+        word.text for word in read(pdf(line("申请人情况自然人商业企业", 100, 730), *steps), "a.pdf").pages[0].words
+    ]
+    assert {"自然", "人", "商业", "企业", "机构"} <= set(words)

@@ -26,6 +26,8 @@ from gongkai_etl.form import TABLES, table_form
 from gongkai_etl.model import Cell, CellState, Document, Grid, Paragraph, ReadingNote, Report
 
 Arbiter = Literal["always", "on_doubt", "never"]
+_DRAWN = 0.5
+"""A table is drawn where so many of its figures stand in drawn cells."""
 _TELLING = 6
 """Fewest characters of a label that are found in a text only where the label is meant."""
 _SENTENCE = 32
@@ -80,21 +82,27 @@ def _readings(document: Document) -> list[Reading]:
     found = [reading_of(first, read_grids(document.grids))]
     if document.pages:
         found.append(reading_of("aligned", read_aligned(document.pages)))
-        found += _level(document, found[0])
+        found += _level(document, *found)
     if not document.pages or not found[0].cells:
         found.append(reading_of("lines", _from_lines(document)))
     return [reading for reading in found if reading.cells or any(reading.editions.values())] or found[:1]
 
 
-def _level(document: Document, drawn: Reading) -> list[Reading]:
-    """The witness for those tables of which no cells are drawn."""
+def _level(document: Document, drawn: Reading, aligned: Reading) -> list[Reading]:
+    """The witness for those tables of which no cells, or only a few, are drawn."""
     bare = [
-        t for t in TABLES if not any(key.startswith(t) and seen.slot.text for key, seen in drawn.cells.items())
+        table
+        for table in TABLES
+        if _filled(drawn, table) < _DRAWN * _filled(aligned, table) or not _filled(drawn, table)
     ]
     if not bare:
         return []
     rows = read_level(document.pages)
     return [reading_of("level", {table: rows[table] if table in bare else [] for table in TABLES})]
+
+
+def _filled(reading: Reading, table: str) -> int:
+    return sum(bool(seen.slot.text) for key, seen in reading.cells.items() if key.startswith(table))
 
 
 def _from_lines(document: Document) -> dict[str, list[Row]]:

@@ -10,7 +10,7 @@ from gongkai_etl.extract.heads import outcome_heads
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks
 from gongkai_etl.extract.proactive import proactive_rows
 from gongkai_etl.extract.rows import Row, Slot, spread
-from gongkai_etl.extract.steady import wanders, without_gaps
+from gongkai_etl.extract.steady import behind_the_break, wanders, without_gaps
 from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.model import Page, Word
 
@@ -28,7 +28,8 @@ def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
     above: Zone | None = None
     for zone in zones:
         if zone.table == "t3" and columns:
-            rows["t3"] += applicant_rows(zone.words, zone.page.number, columns)
+            own = applicant_rows(zone.words, zone.page.number, columns)
+            rows["t3"] += behind_the_break(own, above.words if above and above.table == "t3" else ())
         elif zone.table == "t3" and (half := next(halves, None)):
             found = applicant_rows(zone.words, zone.page.number, tuple(half.values()))
             rows["t3"] += [_of_half(row, tuple(half)) for row in found]

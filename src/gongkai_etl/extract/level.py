@@ -20,7 +20,7 @@ from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
 from gongkai_etl.extract.proactive import proactive_rows
 from gongkai_etl.extract.rows import LOST, Row, Slot
-from gongkai_etl.extract.steady import wanders
+from gongkai_etl.extract.steady import behind_the_break, wanders
 from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.form import table_form
 from gongkai_etl.model import Page, Word
@@ -40,13 +40,15 @@ def read_level(pages: Sequence[Page]) -> dict[str, list[Row]]:
     if wanders([zone.words for zone in zones if zone.table == "t3"]):
         return rows
     heads = next((found for zone in zones if zone.table == "t3" and (found := applicant_heads(zone.words))), None)
+    above: Zone | None = None
     for zone in zones:
         if zone.table == "t3" and heads:
-            rows["t3"] += _applicants(zone, heads)
+            rows["t3"] += behind_the_break(_applicants(zone, heads), above.words if above else ())
         elif zone.table == "t2":
             rows["t2"] += [row for row in proactive_rows(zone.words, zone.page.number, strict=True) if row.label]
         elif zone.table == "t4":
             rows["t4"] += _outcomes(zone)
+        above = zone if zone.table == "t3" else None
     return rows
 
 

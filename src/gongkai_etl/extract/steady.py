@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from statistics import median
 
+from gongkai_etl.extract.labels import has_words
 from gongkai_etl.extract.numbers import is_figure
-from gongkai_etl.extract.places import centre, printed_lines
+from gongkai_etl.extract.places import centre, middle, printed_lines
 from gongkai_etl.extract.rows import LOST, Row
 from gongkai_etl.model import Word
 
@@ -31,6 +32,18 @@ def without_gaps(rows: Sequence[Row]) -> list[Row]:
         else Row(row.labels, (LOST,) * len(row.slots), False, row.page, row.header)
         for row in rows
     ]
+
+
+def behind_the_break(rows: Sequence[Row], before: Sequence[Word]) -> list[Row]:
+    """The rows of a page; the first one is not blank, but lost, if figures without a label end the page before."""
+    if not rows or rows[0].figures or not _ends_with_figures(before):
+        return list(rows)
+    return [Row(rows[0].labels, (LOST,) * len(rows[0].slots), False, rows[0].page, rows[0].header), *rows[1:]]
+
+
+def _ends_with_figures(words: Sequence[Word]) -> bool:
+    foot = max((word.box[3] for word in words if has_words(word.text) and not is_figure(word.text)), default=0.0)
+    return any(middle(word) > foot for word in words if is_figure(word.text))
 
 
 def _figures(words: Sequence[Word]) -> list[Word]:

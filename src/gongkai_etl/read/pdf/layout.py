@@ -13,6 +13,7 @@ from gongkai_etl.text import printed
 WORD_GAP = 0.22
 """A gap wider than this part of the font size ends a word."""
 LINE_STEP = 0.42
+_SAME = 0.05
 _TWICE = 0.3
 
 
@@ -59,12 +60,24 @@ def words_of(chars: Chars, cell: Ints) -> Words:
 
 
 def _lines(chars: Chars, cell: Ints) -> tuple[Ints, Ints]:
-    """The characters' reading order, and each one's line number in that order."""
+    """The characters' reading order, and each one's line number in that order.
+
+    Characters are on the line of the highest one near them: lines of columns that stand a little lower than
+    those beside them never run together.
+    """
     order = np.lexsort((chars.base, cell))
     base, size, owner = chars.base[order], chars.size[order], cell[order]
-    new = np.ones(len(order), dtype=bool)
-    step = np.diff(base)
-    new[1:] = (owner[1:] != owner[:-1]) | (step > LINE_STEP * np.minimum(size[1:], size[:-1]))
+    lower = np.ones(len(order), dtype=bool)
+    lower[1:] = (owner[1:] != owner[:-1]) | (np.diff(base) > _SAME)
+    new = np.zeros(len(order), dtype=bool)
+    first_base, first_size, first_owner = 0.0, 0.0, None
+    levels = np.flatnonzero(lower)
+    for at, y, height, own in zip(
+        levels.tolist(), base[levels].tolist(), size[levels].tolist(), owner[levels].tolist(), strict=True
+    ):
+        if own != first_owner or y - first_base > LINE_STEP * min(height, first_size):
+            new[at] = True
+            first_base, first_size, first_owner = y, height, own
     line = np.cumsum(new) - 1
     across = np.lexsort((chars.x0[order], line))
     return order[across], line[across]

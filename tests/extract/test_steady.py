@@ -1,0 +1,25 @@
+"""What the end of a page and wandering columns leave in doubt is lost, not blank."""
+
+from __future__ import annotations
+
+from gongkai_etl.extract.rows import Row, Slot
+from gongkai_etl.extract.steady import behind_the_break, without_gaps
+from gongkai_etl.model import Word
+
+LABEL, FIGURE = Word("3.其他", (60, 700, 120, 712)), Word("189", (300, 720, 320, 732))
+BLANK = Row(("（七）总计",), (Slot(""), Slot("")))
+
+
+def _texts(rows: list[Row]) -> list[list[str | None]]:
+    return [[slot.text for slot in row.slots] for row in rows]
+
+
+def test_a_blank_row_behind_figures_without_a_label_is_lost() -> None:
+    assert _texts(behind_the_break([BLANK, BLANK], [LABEL, FIGURE])) == [[None, None], ["", ""]]
+    beside = Word("189", (300, 700, 320, 712))
+    assert behind_the_break([BLANK], [LABEL, beside]) == [BLANK]
+
+
+def test_only_whole_rows_are_kept() -> None:
+    whole = Row(("3.其他",), (Slot("1"), Slot("2")))
+    assert _texts(without_gaps([whole, BLANK])) == [["1", "2"], [None, None]]
