@@ -10,6 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai_etl.model import Document, Page
 from gongkai_etl.read.pdf import read
+from gongkai_etl.read.pdf.opening import opened
+from gongkai_etl.read.pdf.page import load
 from tests.read.show import matrix
 from tests.read.sketch import HIGH, LEFT, ROWS, TOP, WIDE, Draw, line, pdf, rules, texts
 
@@ -216,3 +218,14 @@ def test_a_stamp_drawn_right_after_the_table_in_its_ink_cuts_no_cells() -> None:
     data = pdf(rules, texts([*ROWS[:2], ("行政规范性文件", "345", "")]), stamp)
     assert [len(row) for row in only(read(data, "a.pdf"))] == [3, 3, 3]
     assert len(only_page(data).doubtful) >= 2
+
+
+def test_spaces_without_ink_are_no_sign_of_wrong_names_however_they_are_turned() -> None:
+    def aslant(canvas: Canvas) -> None:
+        canvas.translate(120, 300)
+        canvas.rotate(35)
+        canvas.drawString(0, 0, "样 本 2 0 2 6")
+
+    data = pdf(rules, texts(), *BODY, aslant, line("a b c"))
+    with opened(data, "a.pdf") as (document, _):
+        assert load(document, 0).found.nameless == 0.0

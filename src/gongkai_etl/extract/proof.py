@@ -29,6 +29,8 @@ _MAJORITY = "多数读法一致，但有一种读法不同，须由勾稽关系�
 _TWICE = "文件里同样的表不止一张，这一格的数字不同"
 _DIGITS = re.compile(r"[\d\s.,，、/+-]+")
 """A text that is no figure although it holds nothing else: some of it is not of the figure."""
+_LATIN = re.compile("[A-Za-z]")
+_LETTERS = "格内是字母而不是数字，字库可能有误，须核对原件"
 _TELLING = (CellState.NUMBER, CellState.NOT_APPLICABLE)
 _WRAPPED = "数字中间有空格、分在两行或被印章压住，须由勾稽关系印证"
 
@@ -206,6 +208,8 @@ def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[b
         return False, "文字识别所得，须由勾稽关系印证"
     if opinions > 1 and len(agreed) == 1:
         return False, _DIFFER
+    if best.figure.state is CellState.TEXT and _LATIN.search(best.seen.slot.text or ""):
+        return False, _LETTERS
     if best.figure.joined and not _is_in_its_cell(agreed):
         return False, _WRAPPED
     if best.figure.state is CellState.TEXT and _DIGITS.fullmatch(best.seen.slot.text or ""):

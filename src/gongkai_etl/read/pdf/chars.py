@@ -19,6 +19,7 @@ Bools = NDArray[np.bool_]
 
 _LEVEL = 1e-3
 _OPAQUE, _DARK = 250, 140
+_MOST_BLANKS, _INK, _INKED = 60, 0.3, 0.3
 _AT_EDGE = 0.2
 _BESIDE = 0.22
 """Farthest that neighbours of one run stand apart, in sizes of the characters."""
@@ -78,7 +79,8 @@ def read_chars(text_page: int, count: int, shown: Frame) -> Characters:
     chars = _placed(text_page, index, frame, loose, matrix, item)
     chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
     chars.angle = np.where(angle < 0, -1, (angle + main) % 360)
-    nameless = _nameless(text_page, index, chars.code)
+    inked = _inked(text_page, np.flatnonzero(owned & blank))
+    nameless = 1.0 if inked else _nameless(text_page, index, chars.code)
     _mark_cut(chars, frame)
     return Characters(chars, items, frame, nameless)
 
@@ -144,6 +146,19 @@ def _nameless(text_page: int, index: Ints, code: Ints) -> float:
     part = float(count[np.array(bad)].sum()) / len(code)
     bad_digits = sum(raw.char_unmapped(text_page, i) == 1 for i in index[digits].tolist())
     return max(part, bad_digits / len(digits) if len(digits) else 0.0)
+
+
+def _inked(text_page: int, blanks: Ints) -> bool:
+    """Whether spaces are drawn with ink: glyphs that the file gives the name of a space."""
+    blanks = blanks[:_MOST_BLANKS]
+    matrix = raw.table(raw.char_matrix, text_page, blanks, 6, np.float32)
+    blanks = blanks[np.abs(matrix[:, :2]).min(axis=1, initial=np.inf) < _LEVEL]  # aslant, boxes say nothing
+    edges = np.zeros((len(blanks), 4))
+    for row, index in enumerate(blanks.tolist()):
+        start = edges.ctypes.data + row * edges.strides[0]
+        raw.char_box(text_page, index, start, start + 8, start + 16, start + 24)
+    sides = np.minimum(edges[:, 1] - edges[:, 0], edges[:, 3] - edges[:, 2])
+    return int((sides > _INK).sum()) > _INKED * len(edges)
 
 
 def _codes(text_page: int, count: int) -> Ints:
