@@ -120,3 +120,10 @@ def test_a_word_that_has_already_expired_is_refused() -> None:
         refused = CliRunner().invoke(app, [*given, "--until", until])
         assert isinstance(refused.exception, GongkaiError)
         assert refused.exception.code == code
+
+
+def test_the_full_json_says_on_what_law_a_finding_rests(files: dict[str, Path]) -> None:
+    _, (line,) = _run(files["bad"], "--full")
+    (finding,) = [finding for finding in line["findings"] if finding["rule"] == "T4-TOTAL"]
+    assert set(finding) == FIELDS | {"basis", "advice", "outcome"}
+    assert "国办公开办函" in finding["basis"]

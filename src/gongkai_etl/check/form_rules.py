@@ -253,7 +253,7 @@ def _lost(case: Case, table: str, unread: Sequence[str]) -> Iterator[Finding]:
     keys, gone = case.keys(f"{table}.*"), set(unread)
     lines: dict[str, list[str]] = {}
     for key in keys if len(gone) < len(keys) else ():
-        lines.setdefault(case.label(key).split("行「")[0] + "行", []).append(key)
+        lines.setdefault(case.label(key)[2:].split("行「")[0] + "行", []).append(key)
         lines.setdefault(f"“{case.label(key).split('行「')[1].removesuffix('」列')}”列", []).append(key)
     lost = {name: mine for name, mine in lines.items() if len(mine) > 2 and gone.issuperset(mine)}
     if lost:

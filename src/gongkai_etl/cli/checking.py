@@ -65,7 +65,7 @@ def check(
         Path | None, typer.Option(help="清单 CSV：path、unit、year、previous 四列，可加 received（收到日期）")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="每个文件输出一行 JSON")] = False,
-    full: Annotated[bool, typer.Option(help="JSON 中加上建议、能否判断、没有核对的内容")] = False,
+    full: Annotated[bool, typer.Option(help="JSON 中加上依据、建议、能否判断、没有核对的内容")] = False,
     html: Annotated[Path | None, typer.Option(help="另存为一个可打印的网页文件")] = None,
     quality: Annotated[Path | None, typer.Option(help="另存整批的质量报告网页")] = None,
     data_docs: Annotated[
@@ -130,7 +130,16 @@ def _finding(finding: Finding, full: bool) -> dict[str, Any]:
         "text",
         *(("advice", "outcome") if full else ()),
     )
-    return {name: list(finding.cells) if name == "cells" else getattr(finding, name) for name in names}
+    made = {name: list(finding.cells) if name == "cells" else getattr(finding, name) for name in names}
+    return made | {"basis": _basis(finding.rule)} if full else made
+
+
+def _basis(rule: str) -> str | None:
+    """What law or notice a rule rests on; None for an error of the command itself."""
+    from gongkai_etl.check.catalogue import rules
+
+    known = rules().get(rule)
+    return known.why if known else None
 
 
 def _print(one: Examined) -> None:
