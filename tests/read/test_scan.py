@@ -19,6 +19,7 @@ from gongkai_etl.read import (
     read,
     scan,
     scan_bands,
+    scan_cells,
     scan_figures,
     scan_file,
     scan_flat,
@@ -173,6 +174,26 @@ def test_letters_that_look_like_digits(text: str, expected: str) -> None:
     assert found.text == expected
     if text not in {"0", "-3", "一", "1 2", "12 345"}:
         assert found.confidence < 0.99
+
+
+def test_a_speck_before_a_line_is_no_part_of_it() -> None:
+    strips = [
+        scan_cells.Strip((50, 100, 60, 112), -1, Recognised("·", 0.6)),
+        scan_cells.Strip((62, 100, 200, 112), -1, Recognised("甲县年度报告", 0.9)),
+        scan_cells.Strip((62, 300, 66, 304), -1, Recognised(".", 0.5)),
+    ]
+    assert [made.text for made in scan._paragraphs(strips, 1)] == ["甲县年度报告"]
+
+
+@pytest.mark.parametrize(("length", "text"), [(4, "-"), (9, "—")])
+def test_a_hyphen_is_shorter_than_a_dash(length: int, text: str) -> None:
+    image = np.full((90, 120, 3), 255, np.uint8)
+    cv2.line(image, (40, 45), (40 + round(2.8 * length), 45), (0, 0, 0), 2)
+    box = (0.0, 0.0, 120 / 2.8, 90 / 2.8)
+    (found,) = scan_figures.read_figures(
+        image, scan_rules.ink_of(image, 2.8), 2.8, {0: box}, {0: Recognised("", 0.0)}
+    ).values()
+    assert found.read.text == text
 
 
 def test_readings_that_differ_are_never_sure() -> None:
@@ -381,6 +402,18 @@ def test_a_stamped_box_is_taken_away_and_black_ink_stays() -> None:
     assert scan_seal.without_seals(black) is black
 
 
+def test_a_blurred_page_holds_no_rings() -> None:
+    rows = [("行政许可行政处罚行政强制", "本年处理决定数量", "本年处理决定数量")] * 12
+
+    def grid(canvas: Canvas) -> None:
+        canvas.grid([60 + 40 * k for k in range(13)], [780 - 18 * k for k in range(40)])
+        for k in range(39):
+            canvas.drawString(64, 767 - 18 * k, "  ".join(rows[k % 12]))
+
+    blurred = cv2.GaussianBlur(picture(grid), (0, 0), 2.2)
+    assert scan_seal.without_seals(blurred) is blurred
+
+
 def test_red_words_stay() -> None:
     page = picture(*PAGE)
     page[:, :, 2] = np.maximum(page[:, :, 2], 210)
@@ -430,7 +463,7 @@ def test_a_sheet_without_ink_stays_white() -> None:
 def test_strokes_right_beyond_a_rule_are_no_part_of_it() -> None:
     ink = np.zeros((60, 200), np.uint8)
     ink[30:33, 20:80] = ink[27:29, 80:120] = ink[30:32, 80:120] = ink[35:37, 80:120] = 255
-    pieces = [(x, 30, x + 10, 33) for x in range(20, 120, 10)]
+    pieces = [(float(x), 30.0, x + 10.0, 33.0) for x in range(20, 120, 10)]
     assert not scan_rules._clean(ink, pieces, 2.8)
     assert scan_rules._without_strokes(ink, pieces, 2.8) == pieces[:6]
 

@@ -31,6 +31,9 @@ _RULES = "[]|丨"
 """What the rule beside a figure is taken for when a piece of it is in the picture."""
 _SPECKS = ".。,，;；:'‘’`´·°\""
 _NOTED = re.compile(r"(?P<figure>\d+件?)[（(]?(?P<note>其中\D+\d+件?)[）)]?")
+_DASH = "—"
+_HYPHEN = 5.5
+"""Points: a dash is as long as a character is wide, a hyphen half as long at most."""
 _MAPPED = 0.9
 _MAJORITY = 0.8
 _DISPUTED = 0.5
@@ -82,6 +85,8 @@ def _figure(reads: Sequence[Recognised], written: Written | None, clear: bool) -
         # Something stands in the cell but no reading knows what: empty, and not sure of it.
         return Figure(Recognised("", 1.0 if clear and not written else 0.0), (), place)
     best, others = agreed(reads)
+    if best.text == _DASH and place and place[2] - place[0] < _HYPHEN:
+        best = Recognised("-", best.confidence)
     return Figure(best, others, place)
 
 
@@ -101,7 +106,7 @@ def as_figure(read: Recognised) -> Recognised:
     """Letters that look like digits as digits, in a text that is otherwise a figure; a lone 一 is a dash."""
     text = read.text.replace(" ", "") if re.fullmatch(r"[\d ]+", read.text) and len(read.text) < 4 else read.text
     if text in {"一", "-", "—", "–", "_"}:
-        return Recognised("—", read.confidence)
+        return Recognised(_DASH, read.confidence)
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
     if len(bare) > 1 or bare in {"[", "]"}:
         bare = bare.strip(_RULES)

@@ -19,8 +19,10 @@ _STROKE = 0.0024
 _STEP = 4
 _LEAST, _MOST = 0.055, 0.16
 """Radius of a seal as a part of the page's width."""
+_DENSEST = 0.03
+"""More of a page than this is grey where the print itself is blurred: then no seal can be told from it."""
 _VOTES = 22
-_SECTORS, _CLOSED = 60, 0.75
+_SECTORS, _CLOSED, _BESIDE = 60, 0.88, 0.3
 _AIR = 1.08
 _LEVEL = 0.75
 
@@ -51,7 +53,7 @@ def _circles(ink: Image) -> list[tuple[float, float, float]]:
     small = cv2.resize(ink, None, fx=1 / _STEP, fy=1 / _STEP, interpolation=cv2.INTER_AREA)
     _, small = cv2.threshold(small, 60, 255, cv2.THRESH_BINARY)
     width = min(small.shape)
-    if cv2.countNonZero(small) < width:
+    if not width < cv2.countNonZero(small) < _DENSEST * small.size:
         return []
     found = cv2.HoughCircles(
         cv2.GaussianBlur(small, (0, 0), 1.2),
@@ -73,14 +75,22 @@ def _circles(ink: Image) -> list[tuple[float, float, float]]:
 
 
 def _closed(ink: Image, x: float, y: float, radius: float) -> bool:
-    """Whether ink stands on the circle in nearly every direction."""
+    """Whether ink stands on the circle in nearly every direction, and hardly any right outside it.
+
+    Among dense print every circle has ink on it, and as much beside it.
+    """
+    return _around(ink, x, y, radius, 0.95, 1.05) >= _CLOSED and _around(ink, x, y, radius, 1.12, 1.2) <= _BESIDE
+
+
+def _around(ink: Image, x: float, y: float, radius: float, start: float, end: float) -> float:
+    """In which part of all directions ink stands between two distances, in radii."""
     import numpy as np
 
     angles = (np.arange(_SECTORS) / _SECTORS * 2 * np.pi)[:, None]
-    radii = radius + np.arange(-0.07 * radius, 0.07 * radius + 1)[None, :]
+    radii = np.arange(start * radius, end * radius + 1)[None, :]
     columns = np.rint(x + radii * np.cos(angles)).astype(int).clip(0, ink.shape[1] - 1)
     rows = np.rint(y + radii * np.sin(angles)).astype(int).clip(0, ink.shape[0] - 1)
-    return float((ink[rows, columns] > 0).any(axis=1).mean()) >= _CLOSED
+    return float((ink[rows, columns] > 0).any(axis=1).mean())
 
 
 def _whiten(part: Image, middling: Image, level: float) -> None:
