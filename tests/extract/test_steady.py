@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gongkai_etl.extract.rows import Row, Slot
-from gongkai_etl.extract.steady import behind_the_break, without_gaps
+from gongkai_etl.extract.steady import behind_the_break, wanders, without_gaps
 from gongkai_etl.model import Word
 
 LABEL, FIGURE = Word("3.其他", (60, 700, 120, 712)), Word("189", (300, 720, 320, 732))
@@ -23,3 +23,15 @@ def test_a_blank_row_behind_figures_without_a_label_is_lost() -> None:
 def test_only_whole_rows_are_kept() -> None:
     whole = Row(("3.其他",), (Slot("1"), Slot("2")))
     assert _texts(without_gaps([whole, BLANK])) == [["1", "2"], [None, None]]
+
+
+def _row(top: float, *places: float) -> list[Word]:
+    return [Word("3", (x, top, x + 5, top + 10)) for x in places]
+
+
+def test_figures_that_keep_to_no_edge_wander_even_where_no_row_is_whole() -> None:
+    columns = [100.0 + 25 * k for k in range(7)]
+    steady = [word for k in range(4) for word in _row(50 + 20 * k, 98, 148, 248)]
+    loose = [word for k in range(6) for word in _row(50 + 20 * k, 98 + 3.5 * k, 148 + 3.5 * k, 248 + 3.5 * k)]
+    assert not wanders([steady], columns)
+    assert wanders([loose], columns)

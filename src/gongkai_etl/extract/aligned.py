@@ -38,7 +38,7 @@ def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
         elif zone.table == "t4":
             rows["t4"] += _outcome_rows(zone, above)
         above = zone
-    return {table: without_gaps(found) for table, found in rows.items()} if wanders(applicants) else rows
+    return {table: without_gaps(found) for table, found in rows.items()} if wanders(applicants, columns) else rows
 
 
 def _of_half(row: Row, columns: tuple[int, ...]) -> Row:

@@ -37,9 +37,9 @@ def read_level(pages: Sequence[Page]) -> dict[str, list[Row]]:
     """Table key → the rows of which the positions leave no doubt; the others have no text."""
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
     zones = stretches([page for page in pages if not page.scanned])
-    if wanders([zone.words for zone in zones if zone.table == "t3"]):
-        return rows
     heads = next((found for zone in zones if zone.table == "t3" and (found := applicant_heads(zone.words))), None)
+    if wanders([zone.words for zone in zones if zone.table == "t3"], heads):
+        return rows
     above: Zone | None = None
     for zone in zones:
         if zone.table == "t3" and heads:

@@ -13,15 +13,41 @@ from gongkai_etl.extract.rows import LOST, Row
 from gongkai_etl.model import Word
 
 _COLUMNS = 7
+_ENOUGH = 8
+_GAP = 0.15
+"""Widest gap between the edges of figures of one column, in distances to the next column."""
+_BROAD = 0.6
+"""Farthest that figures of one column stand from each other, in distances to the next column."""
 _ASTRAY = 0.3
 """Farthest that a row's figures stand from those of the other rows, in distances to the next column."""
 
 
-def wanders(stretches: Sequence[Sequence[Word]]) -> bool:
-    """Whether in some stretch a whole row of seven figures stands aside of the others, however it is aligned."""
-    return any(
-        _wanders([line for line in printed_lines(_figures(words)) if len(line) == _COLUMNS]) for words in stretches
-    )
+def wanders(stretches: Sequence[Sequence[Word]], columns: Sequence[float] | None = None) -> bool:
+    """Whether in some stretch a whole row of seven figures stands aside of the others, however it is aligned.
+
+    With ``columns`` (the x of their middles) also whether the figures of all rows keep to no seven edges.
+    """
+    figures = [_figures(words) for words in stretches]
+    if columns and any(
+        _is_scattered(own, min(right - left for left, right in pairwise(columns))) for own in figures
+    ):
+        return True
+    return any(_wanders([line for line in printed_lines(own) if len(line) == _COLUMNS]) for own in figures)
+
+
+def _is_scattered(figures: Sequence[Word], step: float) -> bool:
+    own = [word for word in figures if word.box[2] - word.box[0] < step]
+    return len(own) >= _ENOUGH and all(_widest(sorted(map(edge, own)), step) > _BROAD * step for edge in _EDGES)
+
+
+def _widest(places: Sequence[float], step: float) -> float:
+    """The width of the widest group of places between gaps."""
+    widest, start = 0.0, places[0]
+    for before, place in pairwise(places):
+        if place - before > _GAP * step:
+            start = place
+        widest = max(widest, place - start)
+    return widest
 
 
 def without_gaps(rows: Sequence[Row]) -> list[Row]:
