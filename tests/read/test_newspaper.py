@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongkai_etl.extract.prose import paragraphs
+from gongkai_etl.extract.paragraphs import paragraphs
 from gongkai_etl.model import Paragraph
 from gongkai_etl.read.pdf import read
 from tests.read.sketch import Draw, line, pdf, rules, texts
