@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise, zip_longest
+from itertools import compress, pairwise, zip_longest
 from statistics import median
 
 from gongkai_etl.extract.heads import applicant_heads, some_heads
@@ -131,8 +131,9 @@ def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -
     """
     left = columns[0] - (columns[1] - columns[0] if len(columns) > 1 else _ALONE) / 2
     right_of = [word for word in words if is_of_figure(word.text) and centre(word) > left]
-    figures = [word for word in right_of if _column(word, columns) is not None]
-    aside = [word for word in right_of if _column(word, columns) is None] + unclear(words, left)
+    placed = [_column(word, columns) is not None for word in right_of]
+    figures = list(compress(right_of, placed))
+    aside = [word for word, own in zip(right_of, placed, strict=True) if not own] + unclear(words, left)
     labels = without_numbers([word for word in words if centre(word) <= left and normal(word.text)])
     bands = [_Band(line, _height(line), []) for line in printed_lines(figures)]
     starts = starts_of(labels)
@@ -156,9 +157,10 @@ def _is_astray(band: _Band, aside: Sequence[Word], columns: Sequence[float]) -> 
     level = [
         word for word in aside if line and abs(middle(word) - middle(line[0])) < (word.box[3] - word.box[1]) / 2
     ]
+    if level or len(line) != len(columns):
+        return bool(level)
     in_order = [_column(word, columns) for word in line] == list(range(len(columns)))
-    one_line = len(printed_lines(line)) == 1
-    return bool(level) or (one_line and len(line) == len(columns) and not in_order)
+    return not in_order and len(printed_lines(line)) == 1
 
 
 def without_numbers(labels: Sequence[Word]) -> list[Word]:
@@ -199,10 +201,11 @@ def _column(word: Word, columns: Sequence[float]) -> int | None:
     right = bisect(columns, x)
     if right == len(columns) or (right and x - columns[right - 1] < columns[right] - x):
         right -= 1
+    if 0 < right < len(columns) - 1:
+        return right
     beside = [k for k in (right - 1, right + 1) if 0 <= k < len(columns)]
     step = min((abs(columns[right] - columns[k]) for k in beside), default=_ALONE)
-    inner = 0 < right < len(columns) - 1
-    return right if inner or abs(columns[right] - x) <= step * _OUTER else None
+    return right if abs(columns[right] - x) <= step * _OUTER else None
 
 
 def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[Word]) -> list[_Band]:

@@ -20,6 +20,8 @@ def cast_doubt(cells: dict[str, Cell], pages: Sequence[Page]) -> None:
 
 
 def _meet(cell: Box, box: Box) -> bool:
+    if box[0] >= cell[2] or box[2] <= cell[0] or box[1] >= cell[3] or box[3] <= cell[1]:
+        return False
     across = min(cell[2], box[2]) - max(cell[0], box[0])
     down = min(cell[3], box[3]) - max(cell[1], box[1])
     return across > 0.1 * (box[2] - box[0]) and down > 0.1 * (box[3] - box[1])

@@ -35,7 +35,7 @@ _TELLING = (CellState.NUMBER, CellState.NOT_APPLICABLE)
 _WRAPPED = "数字中间有空格、分在两行或被印章压住，须由勾稽关系印证"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Vote:
     """What one reading says about one cell."""
 

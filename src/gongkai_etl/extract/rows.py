@@ -9,7 +9,7 @@ from functools import cached_property
 from gongkai_etl.model import Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never changed, but not frozen: they are made by the hundred
 class Slot:
     """The place of one figure. ``text`` is None where the document has no cell or lost its text.
 

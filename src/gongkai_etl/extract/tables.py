@@ -22,7 +22,7 @@ _SURE = 0.75
 """Least likeness at which a damaged label counts as read, not guessed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
     """What one way of reading saw in one cell; ``sure`` is false where a damaged label was guessed."""
 
