@@ -82,11 +82,12 @@ class Page:
         matrix = _matrix(node, base)
         size = _first(attribute(node, "Size"), 0.0)
         scale = _first(attribute(node, "HScale"), 1.0)
-        if size <= 0 or _alpha(node) < _SEEN or attribute(node, "Fill") == "false":
+        alpha = _alpha(node)
+        if size <= 0 or alpha < _SEEN or attribute(node, "Fill") == "false":
             return
         fill = child(node, "FillColor")
         shade = 255.0 if fill is None else _first(attribute(fill, "Alpha"), 255.0)
-        self.inks[self.order] = (*_colour(fill), min(_alpha(node), int(shade)))
+        self.inks[self.order] = (*_colour(fill), min(alpha, int(shade)))
         stretch = math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) or 1.0
         angle = _angle(matrix)
         x = y = 0.0
@@ -108,8 +109,8 @@ class Page:
 
     def _path(self, node: Element, base: Matrix) -> None:
         stroked, filled = attribute(node, "Stroke") != "false", attribute(node, "Fill") == "true"
-        data = child(node, "AbbreviatedData")
-        if data is None or _alpha(node) < _SEEN or not (stroked or filled):
+        data, alpha = child(node, "AbbreviatedData"), _alpha(node)
+        if data is None or alpha < _SEEN or not (stroked or filled):
             return
         colour = _colour(child(node, "StrokeColor" if stroked else "FillColor"))
         rules = self.drawing.pale_rules if min(colour) > _WHITE else self.drawing.rules
@@ -121,7 +122,7 @@ class Page:
                 continue
             if filled:
                 shade = _colour(child(node, "FillColor"))
-                self.drawing.fills.append(Fill(box, shade, self.order, _alpha(node) >= 250, 0))
+                self.drawing.fills.append(Fill(box, shade, self.order, alpha >= 250, 0))
             if not straight:
                 self.drawing.curves += 1
             elif stroked:
@@ -131,7 +132,7 @@ class Page:
                     if side[2] - side[0] < _STRAIGHT or side[3] - side[1] < _STRAIGHT
                 ]
         red, green, blue = colour
-        ink = red << 24 | green << 16 | blue << 8 | _alpha(node)
+        ink = red << 24 | green << 16 | blue << 8 | alpha
         self.drawing.inks += [(ink, self.order)] * (len(self.drawing.rules) - len(self.drawing.inks))
 
 

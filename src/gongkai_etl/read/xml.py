@@ -46,10 +46,11 @@ def local(node: Element) -> str:
 
 def attribute(node: Element, name: str) -> str | None:
     """An attribute by its name without namespace."""
-    for key, value in node.attrib.items():
-        if str(key).rpartition("}")[2] == name:
-            return str(value)
-    return None
+    value = node.get(name)
+    if value is None:
+        end = "}" + name
+        value = next((node.get(key) for key in node.keys() if str(key).endswith(end)), None)  # noqa: SIM118 - an element, not a dict
+    return None if value is None else str(value)
 
 
 def child(node: Element | None, *path: str) -> Element | None:
