@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ _OPEN = 5.0
 MOST_SLOTS = 40_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Span:
     """A cell by its slots: first row and column, and how many of each."""
 
@@ -33,6 +33,12 @@ class Lattice:
     ys: Floats
     spans: list[Span]
     cell: NDArray[np.int64]
+    _x: list[float] = field(init=False, repr=False)
+    _y: list[float] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Borders as plain numbers to the hundredth of a point."""
+        self._x, self._y = self.xs.round(2).tolist(), self.ys.round(2).tolist()
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -41,12 +47,8 @@ class Lattice:
 
     def box_of(self, span: Span) -> tuple[float, float, float, float]:
         """x0, top, x1, bottom of a cell."""
-        return (
-            round(float(self.xs[span.column]), 2),
-            round(float(self.ys[span.row]), 2),
-            round(float(self.xs[span.column + span.columns]), 2),
-            round(float(self.ys[span.row + span.rows]), 2),
-        )
+        x, y = self._x, self._y
+        return x[span.column], y[span.row], x[span.column + span.columns], y[span.row + span.rows]
 
 
 def lattice(rules: Rules) -> Lattice | None:
