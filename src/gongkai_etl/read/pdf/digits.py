@@ -27,6 +27,7 @@ _SIZE = 100.0
 _MARGIN = 2
 _FEWEST_SEGMENTS, _MOST_SEGMENTS = 4, 1500
 _MOST_SEEN = 4000
+_CODES = 0x10000
 
 
 _seen: dict[tuple[int, bytes], bool] = {}
@@ -43,11 +44,10 @@ class Digits:
         """Whether a font of an open page has digits that look like other digits."""
         code, item = found.chars.code, found.chars.item
         wanted = np.flatnonzero(((code >= 48) & (code < 58)) | ((code >= 0xFF10) & (code < 0xFF1A)))
-        owners, item = np.unique(item[wanted], return_inverse=True)
-        fonts = np.array(list(map(raw.text_font, found.items[owners].tolist())), dtype=object)
-        used = {
-            (font, digit) for font, digit in zip(fonts[item].tolist(), code[wanted].tolist(), strict=True) if font
-        }
+        pairs = np.unique(item[wanted] * _CODES + code[wanted])
+        items, codes = (pairs // _CODES).tolist(), (pairs % _CODES).tolist()
+        fonts = map(raw.text_font, found.items[items].tolist())
+        used = {(font, digit) for font, digit in zip(fonts, codes, strict=True) if font}
         names = {font: raw.font_name(font) for font in {font for font, _ in used}}
         return any(self._differs(font, names[font], digit) for font, digit in sorted(used))
 

@@ -104,7 +104,7 @@ def _at_home(chars: Chars, runs: list[Ints], home: list[bool]) -> list[bool]:
 
     A run is near the one drawn before or after it, if that is at home itself, and does not leap about.
     """
-    usual = float(np.median(chars.size[np.concatenate(runs)]))
+    usual = chars.usual_size(np.concatenate(runs))
     leaps = [bool((np.abs(np.diff(chars.base[own])) > _JUMP * usual).any()) for own in runs]
     found = list(home)
     for ats in (range(1, len(runs)), range(len(runs) - 2, -1, -1), range(1, len(runs))):

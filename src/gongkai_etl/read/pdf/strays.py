@@ -29,7 +29,7 @@ def strays(chars: Chars, inks: Inks, seen: Bools) -> list[Stray]:
     if len(line) < 2:
         return []
     line = line[np.argsort(inks.order[line], kind="stable")]
-    usual = float(np.median(chars.size[line]))
+    usual = chars.usual_size(line)
     leaps = np.flatnonzero(np.abs(np.diff(chars.base[line])) > _LEAP * usual) + 1
     if not len(leaps):
         return []

@@ -65,7 +65,7 @@ def sight(found: Characters, drawing: Drawing, opaque: Callable[[int], bool] = b
         seen &= ~covered
     small = [fill for fill in images if fill not in large]
     pasted = _under(small, x, y, order, found, before=False) & seen if small else None
-    usual = float(np.median(chars.size[seen])) if seen.any() else 0.0
+    usual = chars.usual_size(seen)
     pale = (light > _PALE) | (alpha < _PALE_ALPHA)
     mark = (chars.angle < 0) | (pale[chars.item] & (chars.size > _BIG * usual))
     inks = Inks.of(colour[chars.item], order, seen)
