@@ -8,8 +8,10 @@ from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 
-CUT = "\ufffc"
-"""Stands where the rest of a word lies beyond the edge of its page."""
+CUT = "\ufdd0"
+"""Stands where the rest of a word lies beyond the edge of its page (a noncharacter: no file means anything by it)."""
+PICTURE = "\ufffc"
+"""Stands for a picture in a text (OBJECT REPLACEMENT CHARACTER); its number in the document follows."""
 _SPACE = re.compile(r"[\s\u00a0\u200b-\u200f\u2028-\u202f\u2060\ufeff\u3000]+")
 
 

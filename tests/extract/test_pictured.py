@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from gongkai_etl.extract import extract
-from gongkai_etl.model import CellState
+from gongkai_etl.extract.pictured import without_pictures
+from gongkai_etl.model import CellState, Document, Paragraph
 from gongkai_etl.read import read
+from gongkai_etl.text import CUT
+from gongkai_etl.text import PICTURE as MARK
 
 PICTURE = "<p><img src='t.png'></p>"
 
@@ -34,3 +37,9 @@ def test_a_figure_that_is_a_picture_is_unread() -> None:
     report = extract(read(page(f"<table><tr><td>第二十条第（一）项</td></tr>{head}{row}</table>", ""), "页.html"))
     cells = [report.cells[f"t2.regulations.{key}"] for key in ("issued", "repealed", "in_force")]
     assert [(cell.value, cell.state.value) for cell in cells] == [(0, "number"), (None, "unread"), (7, "number")]
+
+
+def test_a_figure_cut_by_the_page_is_no_picture() -> None:
+    document = Document("pdf", (Paragraph(f"{CUT}12"), Paragraph(f"{MARK}12")))
+    kept, _ = without_pictures(document)
+    assert [block.text for block in kept.blocks if isinstance(block, Paragraph)] == [f"{CUT}12"]

@@ -17,7 +17,7 @@ from gongkai_etl.extract import extract
 from gongkai_etl.form import table_form
 from gongkai_etl.model import CellState
 from gongkai_etl.read import pdf as reader
-from gongkai_etl.read.pdf import pictured
+from gongkai_etl.read import pictures
 from gongkai_etl.read.pdf.page import texts_of
 from tests.read.show import matrix
 from tests.read.sketch import line, pdf, rules, texts
@@ -100,13 +100,13 @@ def test_pictures_beside_printed_tables_are_left_alone(monkeypatch: pytest.Monke
 
     truth = random_truth(21)
     plain = makers()["pdf.ruled"][1](truth, random.Random(4))
-    assert not pictured.lacks_tables(texts_of(list(reader.read(plain, "a.pdf").blocks)))
+    assert not pictures.lacks_tables(texts_of(list(reader.read(plain, "a.pdf").blocks)))
     monkeypatch.setattr(reader, "lacks_tables", lambda texts: False)
     assert reader.read(pdf(line("一、总体情况"), paste), "a.pdf").grids == ()
 
 
 @pytest.mark.parametrize(("words", "expected"), [(LABELS, True), ([], True)])
 def test_a_table_is_missed_by_its_labels(words: list[str], expected: bool) -> None:
-    assert pictured.lacks_tables(words) is expected
+    assert pictures.lacks_tables(words) is expected
     long = "".join(row.label for row in table_form("t3", "2021").rows)
-    assert pictured.lacks_tables([*LABELS, long]) is False
+    assert pictures.lacks_tables([*LABELS, long]) is False

@@ -17,8 +17,6 @@ from gongkai_etl.check.catalogue import rules
 LEVELS = {"error": "critical", "warning": "warning", "notice": "info"}
 """Severity of a rule → severity of its expectation."""
 
-_TABLES = {"t2": "表二", "t3": "表三", "t4": "表四"}
-
 
 def documents() -> dict[str, dict[str, Any]]:
     """File name (without .json) → suite document, for every edition and for the ledger."""
@@ -84,7 +82,7 @@ def _cells(edition: form.Edition) -> list[dict[str, Any]]:
             "READ-UNREAD",
             {"column_list": [*required, f"edition_{table}"], "edition": int(edition.id)},
         )
-        filled["description"] = f"{edition.id}年格式的{_TABLES[table]}每格都是读准的数"
+        filled["description"] = f"{edition.id}年格式的{form.TABLE_NAMES[table]}每格都是读准的数"
         for made_of in (whole, filled):
             made_of["meta"] |= {"table": table, "edition": edition.id}
             made.append(made_of)

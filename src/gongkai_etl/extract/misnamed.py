@@ -7,14 +7,14 @@ from functools import cache
 
 from gongkai_etl.extract.labels import has_words, normal, pairs, vocabulary
 from gongkai_etl.extract.tables import Reading
-from gongkai_etl.form import table_form
+from gongkai_etl.form import TABLE_NAMES, table_form
 from gongkai_etl.model import ReadingNote
 
 _ALIKE = 0.45
 """Likeness of two labels below which they are no spellings of one name."""
 _MOST = 3
 """More labels than this that say something else are damage of the file, not a change by its author."""
-_TABLES = {"t2": "表二", "t3": "表三"}
+_LABELLED = ("t2", "t3")
 
 
 def misnamed(readings: Sequence[Reading], editions: Mapping[str, str | None]) -> Iterator[ReadingNote]:
@@ -22,7 +22,7 @@ def misnamed(readings: Sequence[Reading], editions: Mapping[str, str | None]) ->
     drawn = next((reading for reading in readings if reading.name in ("grid", "markup") and reading.labels), None)
     if drawn is None:
         return
-    for table, name in _TABLES.items():
+    for table in _LABELLED:
         if drawn.editions.get(table) is None or drawn.editions[table] != editions.get(table):
             continue
         edition = str(editions[table])
@@ -34,7 +34,9 @@ def misnamed(readings: Sequence[Reading], editions: Mapping[str, str | None]) ->
         ]
         for key, printed in found if len(found) <= _MOST else ():
             row = rows[key.split(".")[1]]
-            message = f"{name}中应为“{row.label}”的一行，名称写的是“{printed}”，请核对名称和这一行的数。"
+            message = (
+                f"{TABLE_NAMES[table]}中应为“{row.label}”的一行，名称写的是“{printed}”，请核对名称和这一行的数。"
+            )
             cells = tuple(cell for cell in drawn.cells if cell.startswith(f"{key}."))
             yield ReadingNote("FORM-LABEL", message, cells)
 

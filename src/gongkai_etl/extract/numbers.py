@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from gongkai_etl.form import Kind
 from gongkai_etl.model import CellState, Value
-from gongkai_etl.text import CUT, clean, squeeze
+from gongkai_etl.text import CUT, PICTURE, clean, squeeze
 
 _NOT_APPLICABLE = re.compile(r"[/\\|\-—–―－‐‑−_~～]{1,6}|无|不适用|暂无|N/?A", re.IGNORECASE)
 _SIGNS = {"减": "-", "减少": "-", "增": "+", "增加": "+", "−": "-", "－": "-", "–": "-", "—": "-", "＋": "+"}
@@ -33,7 +33,7 @@ _TOGETHER = re.compile(r"^(?:共计|合计|共)(?=\d+[件宗条次份起]$)")
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
 _WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
 _APART = re.compile(r"\D*\d(?:[ \u3000\xa0\n]\d)+\D*")
-_UNMAPPED = re.compile(f"[\x00-\x08{CUT}\ufffc\ufffd\ue000-\uf8ff]")
+_UNMAPPED = re.compile(f"[\x00-\x08{CUT}{PICTURE}\ufffd\ue000-\uf8ff]")
 """Characters of fonts that do not say what their glyphs mean, the marks of a figure that is cut and of a picture."""
 _CHINESE = {
     "零": 0,

@@ -7,16 +7,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from gongkai_etl.extract.headings import section_of
-from gongkai_etl.form import TABLES
+from gongkai_etl.form import TABLE_NAMES, TABLES
 from gongkai_etl.model import Cell, CellState, Document, Paragraph, ReadingNote
+from gongkai_etl.text import PICTURE
 
-_PICTURE = re.compile(r"\ufffc\d*")
-_NAMES = {"t2": "表二", "t3": "表三", "t4": "表四"}
+_MARK = re.compile(rf"{PICTURE}\d*")
 
 
 def without_pictures(document: Document) -> tuple[Document, frozenset[str]]:
     """The document without the marks of pictures, and the sections in which those stood."""
-    marks = [isinstance(block, Paragraph) and bool(_PICTURE.fullmatch(block.text)) for block in document.blocks]
+    marks = [isinstance(block, Paragraph) and bool(_MARK.fullmatch(block.text)) for block in document.blocks]
     if not any(marks):
         return document, frozenset()
     section = ""
@@ -43,6 +43,6 @@ def pictured_tables(
         for key, cell in cells.items()
         if key[:2] in tables and cell.state is CellState.ABSENT
     }
-    names = "、".join(_NAMES[table] for table in tables)
+    names = "、".join(TABLE_NAMES[table] for table in tables)
     message = f"{names}是图片，没有读到其中的数字，请让报送单位报送可编辑的表格，或对照原件录入。"
     return cells | changed, [ReadingNote("READ-NOTE", message, tuple(changed))]

@@ -68,9 +68,9 @@ def prove(
     ``structural`` says that cell borders are part of the format (HTML, DOCX, sheets): then one
     reading of a cell whose labels are sure is enough. ``ask`` gives the arbiter's reading of
     tables; it is called for those in which readings differ, a cell stays uncertain or an identity fails
-    (``always``: for all). ``overprint``
-    are the unit's and the signer's names: their characters in a figure's cell are those of a seal. ``pages``
-    tell on which figures other characters of seals and watermarks may lie.
+    (``always``: for all). ``overprint`` are the unit's and the signer's names: their characters in a
+    figure's cell are those of a seal. ``pages`` tell on which figures other characters of seals and watermarks
+    may lie.
     """
     kinds = cell_kinds(editions) | {
         key: kind
@@ -78,18 +78,20 @@ def prove(
         for key, kind in cell_kinds(dict.fromkeys(editions, name)).items()
         if any(key in reading.cells for reading in readings)
     }
-    cells = _decide(kinds, readings, structural, overprint)
-    cast_doubt(cells, pages)
-    _by_identities(cells, editions)
-    _by_pictures(cells, kinds, readings, editions)
+
+    def proven(said: Sequence[Reading]) -> dict[str, Cell]:
+        found = _decide(kinds, said, structural, overprint)
+        cast_doubt(found, pages)
+        _by_identities(found, editions)
+        _by_pictures(found, kinds, readings, editions)
+        return found
+
+    cells = proven(readings)
     asked = TABLES if always else _doubtful(cells, editions)
     if ask is not None and asked:
         third = ask(asked)
         if third is not None and third.cells:
-            cells = _decide(kinds, [*readings, third], structural, overprint)
-            cast_doubt(cells, pages)
-            _by_identities(cells, editions)
-            _by_pictures(cells, kinds, readings, editions)
+            cells = proven([*readings, third])
     _contest(cells, readings)
     return cells, _notes(cells)
 

@@ -30,6 +30,7 @@ SECTIONS: dict[int, str] = {
 """The six sections in statutory order (条例第五十条; headings 一 to 六)."""
 
 TABLES = ("t2", "t3", "t4")
+TABLE_NAMES = {"t2": "表二", "t3": "表三", "t4": "表四"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +178,11 @@ def table_form(table: str, name: str) -> TableForm:
 @cache
 def cell_labels(name: str) -> dict[str, str]:
     """Key → printed place in words, as in 表三「（一）予以公开」行「自然人」列, for one edition."""
-    numerals = {"t2": "表二", "t3": "表三", "t4": "表四"}
     labels = {}
     for table, form in edition(name).tables.items():
         for key, _, row, column in form.cells():
             label = row.label if len(row.groups) < 2 else f"{row.groups[-1]}{row.label}"
-            labels[key] = f"{numerals[table]}「{label}」行「{column.label}」列"
+            labels[key] = f"{TABLE_NAMES[table]}「{label}」行「{column.label}」列"
     return labels
 
 

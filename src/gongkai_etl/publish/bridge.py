@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai_etl.errors import PublishError
-from gongkai_etl.form import Identity, Term, edition, edition_of_year, editions
+from gongkai_etl.form import TABLE_NAMES, Identity, Term, edition, edition_of_year, editions
 from gongkai_etl.model import CellState, Value
 from gongkai_etl.publish.inputs import CountyYear, UnitYear
 from gongkai_etl.publish.rollup import Line, RollUp, roll_up
@@ -92,7 +92,7 @@ def build_bridge(county_year: CountyYear) -> Bridge:
 
 def check_label(identity: Identity) -> str:
     """An identity in words, with the row or column it is about: 表三「自然人」：新收＋上年结转＝…."""
-    table = {"t2": "表二", "t3": "表三", "t4": "表四"}[identity.table]
+    table = TABLE_NAMES[identity.table]
     return f"{table}「{_scope_label(identity)}」：{_WORDS.get(identity.rule, identity.rule)}"
 
 

@@ -11,10 +11,11 @@ from gongkai_etl.read.docx_styles import Styles, numbering_of
 from gongkai_etl.read.docx_table import merged, rows_of
 from gongkai_etl.read.docx_text import is_placeholder, words_of
 from gongkai_etl.read.flat import container
-from gongkai_etl.read.pictures import PICTURE, marked, with_pictures
+from gongkai_etl.read.pictures import marked, with_pictures
 from gongkai_etl.read.tables import RawCell, RawTable, blocks_of, join_lines, tidy
 from gongkai_etl.read.xml import Element, attribute, child, local, parse
 from gongkai_etl.read.zips import Zip
+from gongkai_etl.text import PICTURE
 
 READER = "docx"
 MAX_XML = 100 * 2**20

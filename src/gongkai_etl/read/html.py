@@ -14,11 +14,11 @@ from gongkai_etl.read.html_hidden import Hiding
 from gongkai_etl.read.html_scripts import pages_in_strings, preformatted
 from gongkai_etl.read.html_tree import parse
 from gongkai_etl.read.html_walk import Walk
-from gongkai_etl.read.pictures import PICTURE, with_pictures
+from gongkai_etl.read.pictures import with_pictures
 from gongkai_etl.read.tables import RawTable, blocks_of, tidy
 from gongkai_etl.read.text import blocks_of_text
 from gongkai_etl.read.xml import Element
-from gongkai_etl.text import squeeze
+from gongkai_etl.text import PICTURE, squeeze
 
 READER = "html"
 

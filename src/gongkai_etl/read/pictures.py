@@ -6,21 +6,33 @@ import re
 from collections.abc import Callable, Iterable
 
 from gongkai_etl.errors import ReadError
+from gongkai_etl.form import TABLES, editions, table_form
 from gongkai_etl.model import Block, Document, Grid, Page, Paragraph
 from gongkai_etl.read.html_body import is_part
-from gongkai_etl.text import squeeze
-
-PICTURE = "\ufffc"
-"""Stands for a picture in a text (OBJECT REPLACEMENT CHARACTER); its number in the document follows."""
+from gongkai_etl.text import PICTURE, squeeze
 
 _MARK = re.compile(rf"{PICTURE}(\d{{1,6}})")
 _MOST = 6
+_PRINTED = 0.5
 _TABLED = ("主动公开政府信息", "收到和处理政府信息", "复议")
 """Words of the headings of the sections that are tables: pictures elsewhere are photographs."""
 _LEAST_WIDE, _LEAST_HIGH = 300, 60
 """Smaller pictures, in pixels, are seals, codes and ornaments."""
 _TEXT_WIDTH = 440.0
 """Points across the text of a page: how wide a pasted table is taken to be."""
+
+
+def lacks_tables(texts: Iterable[str]) -> bool:
+    """Whether one of the form's tables is printed nowhere: fewer than half of its telling labels are there."""
+    said = squeeze("".join(texts))
+    return any(max(_printed(table, name, said) for name in editions()) < _PRINTED for table in TABLES)
+
+
+def _printed(table: str, name: str, said: str) -> float:
+    form = table_form(table, name)
+    own = form.rows if table == "t3" else [column for block in form.blocks for column in block.columns]
+    labels = {squeeze(label) for label in (one.label for one in own) if len(label) > 2}
+    return sum(label in said for label in labels) / len(labels)
 
 
 def marked(number: int) -> Paragraph:
@@ -34,11 +46,7 @@ def with_pictures(document: Document, picture: Callable[[int], bytes | None], na
     ``picture`` gives the bytes of a picture, if it is in the file. Pictures that cannot be read stay marked.
     """
     numbers = [number for block in document.blocks if (number := _number(block)) is not None]
-    if not numbers:
-        return document
-    from gongkai_etl.read.pdf.pictured import lacks_tables
-
-    if not lacks_tables(_texts(document.blocks)):
+    if not numbers or not lacks_tables(_texts(document.blocks)):
         return document
     blocks: list[Block] = []
     pages: list[Page] = []

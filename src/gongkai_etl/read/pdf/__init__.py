@@ -17,9 +17,10 @@ from gongkai_etl.read.pdf.digits import Digits
 from gongkai_etl.read.pdf.glance import LOOK_DPI, shows_other_figures
 from gongkai_etl.read.pdf.opening import opened
 from gongkai_etl.read.pdf.page import arrange, load, texts_of
-from gongkai_etl.read.pdf.pictured import MOST, lacks_tables, pictures_on, with_pictures
+from gongkai_etl.read.pdf.pictured import MOST, pictures_on, with_pictures
 from gongkai_etl.read.pdf.raster import picture
 from gongkai_etl.read.pdf.trust import is_garbage, is_picture
+from gongkai_etl.read.pictures import lacks_tables
 
 __all__ = ["read", "upright_picture"]
 

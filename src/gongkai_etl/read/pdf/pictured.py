@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from gongkai_etl.form import TABLES, editions, table_form
 from gongkai_etl.model import Block, Page, Paragraph
 from gongkai_etl.read.pdf.page import RawPage, at
 from gongkai_etl.read.pdf.paths import placed
-from gongkai_etl.text import squeeze
 
 Box = tuple[float, float, float, float]
 
 _LEAST_WIDE, _LEAST_HIGH = 0.35, 30.0
 _WRITTEN_OVER = 12
-_PRINTED = 0.5
 MOST = 12
 """Pictures of one document that are looked at; a table needs few, an album of photographs has many."""
 
@@ -38,19 +34,6 @@ def pictures_on(raw: RawPage) -> list[Box]:
         if int(upon.sum()) < _WRITTEN_OVER:
             found.append(box)
     return found
-
-
-def lacks_tables(texts: Iterable[str]) -> bool:
-    """Whether one of the form's tables is printed nowhere: fewer than half of its telling labels are there."""
-    said = squeeze("".join(texts))
-    return any(max(_printed(table, name, said) for name in editions()) < _PRINTED for table in TABLES)
-
-
-def _printed(table: str, name: str, said: str) -> float:
-    form = table_form(table, name)
-    own = form.rows if table == "t3" else [column for block in form.blocks for column in block.columns]
-    labels = {squeeze(label) for label in (one.label for one in own) if len(label) > 2}
-    return sum(label in said for label in labels) / len(labels)
 
 
 def with_pictures(
