@@ -18,16 +18,11 @@ _GROUPS = (("复议后起诉", 2), ("未经复议", 1), ("行政复议", 0))
 _HEADING = re.compile("行政复议.{0,4}行政诉讼的?情况")
 """The heading of the section above table 四."""
 _ORDERS = {
-    "t2": (
-        ("本年制发件数", "本年废止件数", "现行有效件数"),
-        ("本年新制作数量", "本年新公开数量", "对外公开总数量"),
-        ("上一年项目数量", "本年增减", "处理决定数量"),
-        ("采购项目数量", "采购总金额"),
-    ),
     "t3": (("自然人", "商业", "科研", "社会公益", "法律"), ("自然人", "总计")),
     "t4": (("行政复议", "行政诉讼"), ("结果维持", "结果纠正", "尚未审结", "总计"), ("未经复议", "复议后起诉")),
 }
-"""Words of heads in the order in which the form prints them, line by line."""
+"""The telling beginnings of heads that are printed on several lines, in the form's order. Those of table 二 stand
+whole, as in the form."""
 
 
 def _names(columns: Sequence[Column]) -> list[frozenset[str]]:
@@ -49,6 +44,13 @@ def _proactive() -> tuple[tuple[frozenset[str], ...], ...]:
     """The columns of each block of table 二, the widest blocks first."""
     blocks = [tuple(_names(block.columns)) for name in editions() for block in table_form("t2", name).blocks]
     return tuple(sorted(dict.fromkeys(blocks), key=len, reverse=True))
+
+
+@cache
+def _labels_in_order() -> tuple[tuple[str, ...], ...]:
+    """The heads of each block of table 二 as the form prints them."""
+    blocks = [block for name in editions() for block in table_form("t2", name).blocks]
+    return tuple(dict.fromkeys(tuple(normal(column.label) for column in block.columns) for block in blocks))
 
 
 def applicant_spans(heads: Sequence[Sequence[GridCell | None]]) -> Spans | None:
@@ -75,7 +77,7 @@ def is_in_order(spans: Spans) -> bool:
 def is_misordered(header: str, table: str) -> bool:
     """Whether the words of heads, as they were printed one after another, are not in the form's order."""
     said = _HEADING.sub("", header)
-    for names in _ORDERS[table]:
+    for names in _ORDERS.get(table) or _labels_in_order():
         places = [place for name in names if (place := said.find(name)) >= 0]
         if places != sorted(places):
             return True
