@@ -120,6 +120,10 @@ class Case:
         table = key.split(".")[0]
         return form.cell_labels(self.editions[table]).get(key, key)
 
+    def place(self, key: str) -> tuple[str, str]:
+        """The names of a cell's row and column."""
+        return form.cell_places(self.editions[key.split(".")[0]]).get(key, (key, key))
+
     @cached_property
     def zeros(self) -> frozenset[str]:
         """Cells without a figure that the identities around them bear out to be 0."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
 from gongkai_etl.check.names import core
-from gongkai_etl.check.prose import printed, sentences
+from gongkai_etl.check.prose import printed, sentences, words
 from gongkai_etl.check.registry import batch_rule, rule
 from gongkai_etl.model import CellState, Finding, Report
 
@@ -21,19 +21,18 @@ COMMON = 12
 """A sentence that more units share than this is a county's standing phrase, not copied by one from another."""
 T = TypeVar("T")
 _FIGURES = re.compile(r"[\d.%]+|[零一二三四五六七八九十百千〇]+(?=[年月日件条次期个份])")
-_SELF = re.compile(r"(?:我|本|全|该)(?:镇|乡|街道(?:办事处)?|县|区|市|局|委|厅|办|院|中心|单位|机关)")
-_TOWNS = re.compile(r"乡镇|街道办事处|街道|乡|镇")
-_PREFACE = re.compile(r"条例》|本报告|编制")
 
 
 def fingerprint(sections: Iterable[str], names: Sequence[str]) -> Counter[str]:
     """Sentences without figures, own names and words for oneself → their length, taken together."""
     found: Counter[str] = Counter()
     own = sorted({part for name in names if name for part in (name, core(name))}, key=len, reverse=True)
+    may_differ = words("copied")
     for text in sections:
         for name in own:
             text = text.replace(name, "本单位")
-        text = _TOWNS.sub("镇", _SELF.sub("本单位", _FIGURES.sub("", text)))
+        text = re.sub(may_differ["self"], "本单位", _FIGURES.sub("", text))
+        text = re.sub(may_differ["towns"], "镇", text)
         if len(text) >= 8:
             found[text] += len(text)
     return found
@@ -50,7 +49,8 @@ def _of_report(report: Report, name: str) -> Counter[str]:
 
 def _example(shared: Counter[str]) -> str:
     """The longest shared sentence, rather not one of those with which all reports begin."""
-    found = max(shared, key=lambda text: (not _PREFACE.search(text), len(text), text))
+    preface = words("copied")["preface"]
+    found = max(shared, key=lambda text: (not re.search(preface, text), len(text), text))
     return printed(found).removeprefix("年，").removeprefix("年度，")
 
 

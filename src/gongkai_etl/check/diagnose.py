@@ -252,11 +252,12 @@ class _Advice:
 
 def _words(case: Case, repair: Repair) -> str:
     """What stands in the cells and what should, each row named once."""
-    rows: dict[str, list[str]] = {}
+    rows: dict[tuple[str, str], list[str]] = {}
     for key, needed in repair.values:
-        row, _, column = case.label(key).rpartition("行")
-        rows.setdefault(row, []).append(f"{column}现为{case.cell(key).raw or '空白'}，应为{needed}")
-    cells = "，".join(f"{row}行{'、'.join(columns)}" for row, columns in rows.items())
+        row, column = case.place(key)
+        said = f"「{column}」列现为{case.cell(key).raw or '空白'}，应为{needed}"
+        rows.setdefault((form.TABLE_NAMES[key.split(".")[0]], row), []).append(said)
+    cells = "，".join(f"{table}「{row}」行{'、'.join(columns)}" for (table, row), columns in rows.items())
     return cells + (f"（像是{'、'.join(repair.slips)}）" if any(repair.slips) else "")
 
 

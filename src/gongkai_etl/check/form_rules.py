@@ -210,22 +210,25 @@ def _needed(case: Case) -> frozenset[str]:
     return frozenset(found)
 
 
+def _lines(case: Case, table: str) -> dict[str, set[str]]:
+    """The columns and then the rows of a table, in words, with their cells."""
+    columns: dict[str, set[str]] = {}
+    rows: dict[str, set[str]] = {}
+    for key in case.keys(f"{table}.*"):
+        row, column = case.place(key)
+        columns.setdefault(f"「{column}」列", set()).add(key)
+        rows.setdefault(f"「{row}」行", set()).add(key)
+    return {**(columns if table == "t3" else {}), **rows}
+
+
 def _listed(case: Case, keys: Sequence[str], most: int = 4) -> str:
     """Cells of one table in words: whole columns and rows where they are wholly there, and no more than a few."""
-    table = keys[0].split(".")[0]
-    wanted, every = set(keys), case.keys(f"{table}.*")
-    lines: dict[str, set[str]] = {}
-    if table == "t3":
-        for key in every:
-            lines.setdefault("「" + case.label(key).split("行「")[1], set()).add(key)
-    for key in every:
-        lines.setdefault(case.label(key)[2:].split("行「")[0] + "行", set()).add(key)
-    said = []
-    for name, mine in lines.items():
+    wanted, said = set(keys), []
+    for name, mine in _lines(case, keys[0].split(".")[0]).items():
         if mine <= wanted:
             said.append(name)
             wanted -= mine
-    said += [case.label(key)[2:] for key in keys if key in wanted]
+    said += ["「{}」行「{}」列".format(*case.place(key)) for key in keys if key in wanted]
     more = f"等{len(keys)}格" if len(said) > most else ""
     return "、".join(said[:most]) + more
 
@@ -251,15 +254,12 @@ def remains(case: Case) -> Iterator[Finding]:
 def _lost(case: Case, table: str, unread: Sequence[str]) -> Iterator[Finding]:
     """Whole rows or columns without any text, in a table of which more was read: perhaps they are not there."""
     keys, gone = case.keys(f"{table}.*"), set(unread)
-    lines: dict[str, list[str]] = {}
-    for key in keys if len(gone) < len(keys) else ():
-        lines.setdefault(case.label(key)[2:].split("行「")[0] + "行", []).append(key)
-        lines.setdefault(f"“{case.label(key).split('行「')[1].removesuffix('」列')}”列", []).append(key)
-    lost = {name: mine for name, mine in lines.items() if len(mine) > 2 and gone.issuperset(mine)}
+    lines = _lines(case, table) if len(gone) < len(keys) else {}
+    lost = {name: mine for name, mine in lines.items() if len(mine) > 2 and mine <= gone}
     if lost:
         said = "、".join(list(lost)[:4]) + ("等" if len(lost) > 4 else "")
         message = f"{_TABLES[table]}的{said}整行（列）没有读到，请核对表格是否缺少。"
-        cells = dict.fromkeys(key for mine in lost.values() for key in mine)
+        cells = [key for key in keys if any(key in mine for mine in lost.values())]
         yield case.finding("FORM-ROWS", message, cells=cells, outcome="unknown")
 
 

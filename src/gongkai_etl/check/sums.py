@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
-from gongkai_etl.check.prose import Sentence, excerpt, place, value
+from gongkai_etl.check.prose import Sentence, excerpt, place, value, words
 from gongkai_etl.check.prose import sentence as made_of
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import Finding, Report
@@ -285,16 +285,11 @@ def twice(case: Case) -> Iterator[Finding]:
                 return
 
 
-_CHANNELS = re.compile(r"公众号|微信|微博|新媒体|抖音|视频号|客户端|公示栏|公开栏|公告栏|显示屏|广播|公报|网")
-_NOT_NAMES = re.compile(
-    r"示范区|管委会|门户|网站|栏目|专栏|平台|政府|网|本|我|全年|年内|年度|当年|累计|共|主动|局|镇|通过|在|的|[\d年]"
-)
-
-
-def _channel(words: str) -> tuple[str | None, str]:
+def _channel(text: str) -> tuple[str | None, str]:
     """Through what something was published: its kind (网, 微信, …) and its own name, as far as they are told."""
-    kind = _CHANNELS.search(words)
-    return (kind[0] if kind else None), _NOT_NAMES.sub("", words)
+    told = words("channels")
+    kind = re.search(told["kinds"], text)
+    return (kind[0] if kind else None), re.sub(told["no_names"], "", text)
 
 
 def _is_same_channel(one: tuple[str | None, str], other: tuple[str | None, str]) -> bool:

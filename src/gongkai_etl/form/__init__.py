@@ -178,12 +178,20 @@ def table_form(table: str, name: str) -> TableForm:
 @cache
 def cell_labels(name: str) -> dict[str, str]:
     """Key → printed place in words, as in 表三「（一）予以公开」行「自然人」列, for one edition."""
-    labels = {}
-    for table, form in edition(name).tables.items():
-        for key, _, row, column in form.cells():
-            label = row.label if len(row.groups) < 2 else f"{row.groups[-1]}{row.label}"
-            labels[key] = f"{TABLE_NAMES[table]}「{label}」行「{column.label}」列"
-    return labels
+    return {
+        key: f"{TABLE_NAMES[key.split('.')[0]]}「{row}」行「{column}」列"
+        for key, (row, column) in cell_places(name).items()
+    }
+
+
+@cache
+def cell_places(name: str) -> dict[str, tuple[str, str]]:
+    """Key → the printed names of row and column, for one edition."""
+    return {
+        key: (row.label if len(row.groups) < 2 else f"{row.groups[-1]}{row.label}", column.label)
+        for form in edition(name).tables.values()
+        for key, _, row, column in form.cells()
+    }
 
 
 def _table(key: str, name: str, data: dict[str, Any]) -> TableForm:

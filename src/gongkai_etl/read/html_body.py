@@ -56,6 +56,11 @@ def is_part(text: str, *, table: bool = False) -> bool:
     return _words().headings.match(text) is not None
 
 
+def is_table_heading(text: str) -> bool:
+    """Whether a squeezed heading is that of a section that is a table."""
+    return any(word in text for word in _data()["tabled"])
+
+
 def is_furniture(text: str) -> bool:
     """Whether a line belongs to the page, not to the report: share bar, print link, visit counter."""
     return len(text) < 200 and _words().furniture.match(text) is not None

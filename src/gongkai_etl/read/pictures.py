@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterable
 from gongkai_etl.errors import ReadError
 from gongkai_etl.form import TABLES, editions, table_form
 from gongkai_etl.model import Block, Document, Grid, Page, Paragraph
-from gongkai_etl.read.html_body import is_part
+from gongkai_etl.read.html_body import is_part, is_table_heading
 from gongkai_etl.text import PICTURE, squeeze
 
 _MARK = re.compile(rf"{PICTURE}(\d{{1,6}})")
 _MOST = 6
 _PRINTED = 0.5
-_TABLED = ("主动公开政府信息", "收到和处理政府信息", "复议")
-"""Words of the headings of the sections that are tables: pictures elsewhere are photographs."""
 _LEAST_WIDE, _LEAST_HIGH = 300, 60
 """Smaller pictures, in pixels, are seals, codes and ornaments."""
 _TEXT_WIDTH = 440.0
@@ -54,7 +52,7 @@ def with_pictures(document: Document, picture: Callable[[int], bytes | None], na
     for block in document.blocks:
         number = _number(block)
         if isinstance(block, Paragraph) and is_part(squeeze(block.text)):
-            tabled = any(word in squeeze(block.text) for word in _TABLED)
+            tabled = is_table_heading(squeeze(block.text))
         data = picture(number) if number is not None and tabled and len(pages) < _MOST else None
         own, page = _read(data, name, len(pages) + 1) if data else ([], None)
         blocks += own or [block]
