@@ -59,10 +59,65 @@ def test_pipes_without_an_edge_and_with_captions() -> None:
     assert matrix(document.grids[0]) == [["第二十条第(一)项"], ["信息内容", "本年制发件数"], ["规章", "/"]]
 
 
-def test_cells_spread_over_lines_stay_lines() -> None:
+def test_cells_on_lines_of_their_own_that_tell_no_rows_stay_lines() -> None:
     document = text("一、本年新收政府信息公开申请数量 |", "3 |", "3 |", "|||||||")
-    assert lines(document) == ["一、本年新收政府信息公开申请数量 |", "3 |", "3 |", "|||||||"]
+    assert lines(document) == ["一、本年新收政府信息公开申请数量", "3", "3"]
     assert document.grids == ()
+
+
+def test_cells_on_lines_of_their_own_are_rows_where_pipes_fill_them_up() -> None:
+    rows = (
+        "第二十条第(一)项 |",
+        "|||",
+        "信息内容 |",
+        "制发",
+        "件数 |",
+        "废止 |",
+        "有效 |",
+        "规章 |",
+        "0 |",
+        "|",
+        "6 |",
+    )
+    document = text("二、情况", *rows, "三、情况")
+    assert lines(document) == ["二、情况", "三、情况"]
+    assert matrix(document.grids[0]) == [
+        ["第二十条第(一)项", "", "", ""],
+        ["信息内容", "制发 件数", "废止", "有效"],
+        ["规章", "0", "", "6"],
+    ]
+
+
+def test_rows_that_begin_with_a_pipe_and_fill_up_their_last_line() -> None:
+    document = text(
+        "|", "第二十条 | |||", "|", "信息内容 |", "制发 |", "废止 |", "有效 |", "|", "规章 |", "0 |", "0 |", "6 |"
+    )
+    assert matrix(document.grids[0])[2] == ["规章", "0", "0", "6"]
+
+
+def test_filled_rows_from_which_blanks_fell_away_end_with_their_last_figure() -> None:
+    heads = ("第二十条 | |||", "信息内容 | 制发 | 废止 | 有效 |")
+    dropped = text(*heads, "规章 | 0 | 6 | |", "许可 | |||")
+    assert matrix(dropped.grids[0])[2:] == [["规章", "0", "6"], ["许可", "", "", ""]]
+    kept = text(*heads, "规章 | 0 | 6 | |", "文件 | | 1 | 2 |")
+    assert matrix(kept.grids[0])[2:] == [["规章", "0", "6", ""], ["文件", "", "1", "2"]]
+
+
+def test_filled_rows_have_their_figures_behind_one_label_or_two() -> None:
+    figures = " | ".join("1234567")
+    document = text(
+        "自然人 | 总计 | ||||||||",
+        f"一、新收 | {figures} | ||",
+        f"三、结果 | （一）公开 | {figures} | |",
+        "（二）部分公开 | 不适用 | 2 |  | 4 | 5 | 6 | 7 | ||",
+        "（七）总计 | 1 | 2 | 3 | 4 | 5 |  |  | ||",
+    )
+    assert columns(document.grids[0])[1:] == [[0, *range(2, 9)], list(range(9)), [0, *range(2, 9)], list(range(6))]
+
+
+def test_a_row_that_begins_with_a_blank_among_rows_without_a_pipe_at_their_left() -> None:
+    document = text("维持 | 纠正 | 其他 |", "| 2 | 3 |", "1 | 2 | 3 |")
+    assert matrix(document.grids[0])[1:] == [["", "2", "3"], ["1", "2", "3"]]
 
 
 def test_tabs() -> None:

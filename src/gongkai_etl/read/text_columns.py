@@ -14,7 +14,8 @@ COLUMNS_READER = "columns"
 
 _SEGMENT = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
 """Words with single spaces between them; wider gaps part columns."""
-_FIGURE = re.compile(r"[+\-－−—]?\s*[\d０-９][\d０-９.,，]*\s*[%件元]?|[/\-—－]|无")
+FIGURE = re.compile(r"[+\-－−—]?\s*[\d０-９][\d０-９.,，]*\s*[%件元]?(?:[(（][^()（）]*[)）])?|[/\-—－]|无|不适用")
+"""What stands in a column of figures."""
 _FEWEST_LINES = 2
 _FEWEST_COLUMNS = 3
 
@@ -42,8 +43,8 @@ def segments_of(line: str) -> list[Segment]:
 def grid_of_columns(lines: Sequence[str], number: int) -> Grid | None:
     """The grid of a run of lines; None when they do not stand in columns without any doubt."""
     rows = [segments_of(line) for line in lines if line.strip()]
-    filled = [row for row in rows if any(_FIGURE.fullmatch(segment.text) for segment in row[1:])]
-    if len(filled) < _FEWEST_LINES or any(_FIGURE.fullmatch(row[0].text) for row in rows):
+    filled = [row for row in rows if any(FIGURE.fullmatch(segment.text) for segment in row[1:])]
+    if len(filled) < _FEWEST_LINES or any(FIGURE.fullmatch(row[0].text) for row in rows):
         return None
     columns = _columns([row for row in rows if len(row) > 1], filled)
     if len(columns) < _FEWEST_COLUMNS or not _is_headed(rows, filled, columns):
@@ -75,11 +76,11 @@ def _is_headed(
     Lines from which blanks fell away stand in columns by chance: noughts two spaces apart.
     """
     heads = [row for row in rows if len(row) >= _FEWEST_COLUMNS and row not in filled]
-    figures = {k for row in filled for s in row if _FIGURE.fullmatch(s.text) for k in _under(s, columns)}
+    figures = {k for row in filled for s in row if FIGURE.fullmatch(s.text) for k in _under(s, columns)}
     under = [_under(segment, columns) for row in heads for segment in row]
     if any(len(places) > 1 and figures.intersection(places) for places in under):
         return False
-    return bool(heads) or len({sum(bool(_FIGURE.fullmatch(s.text)) for s in row) for row in filled}) == 1
+    return bool(heads) or len({sum(bool(FIGURE.fullmatch(s.text)) for s in row) for row in filled}) == 1
 
 
 def _merged(intervals: Iterator[tuple[int, int]] | Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

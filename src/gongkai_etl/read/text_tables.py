@@ -11,7 +11,8 @@ from itertools import zip_longest
 from gongkai_etl.form import table_form
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.tables import join_lines, tidy
-from gongkai_etl.read.text_columns import grid_of_columns, segments_of
+from gongkai_etl.read.text_columns import FIGURE, grid_of_columns, segments_of
+from gongkai_etl.read.text_piped import unfilled
 
 _RULE = re.compile(
     r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$|[\s+|:=\u2500-\u257f-]*[+\u2500-\u257f][\s+|:=\u2500-\u257f-]*$"
@@ -23,7 +24,6 @@ _PARTED = {",": 3, ";": 3, "；": 3}
 """Marks that stand in prose too, and how many of them make a line a row."""
 LOOSE = (",", ";", "；", " ")
 """Marks without which a row of one cell is written."""
-_FIGURE = re.compile(r"[+\-－−—]?\s*[\d０-９][\d０-９.,，]*\s*[%件元]?|[/\-—－]|无")
 _LONGEST_RULE = 2000
 _LONGEST_ROW = 2000
 _TAIL = 5
@@ -70,8 +70,8 @@ def grid_of_lines(lines: list[str], reader: str, number: int) -> Grid | None:
     mark = next((known for known in ("|", "\t") if known in marks), marks[0] if marks else "|")
     if mark == " ":
         return grid_of_columns(lines, number)
-    if mark == "|" and _is_drawn(lines):
-        lines = _between_rules(lines)
+    if mark == "|":
+        lines = unfilled(_bordered(_between_rules(lines) if _is_drawn(lines) else lines))
     rows: list[list[str]] = []
     broken = False
     for line in lines:
@@ -94,6 +94,19 @@ def grid_of_lines(lines: list[str], reader: str, number: int) -> Grid | None:
     return _grid(rows, reader, number)
 
 
+def _bordered(lines: list[str]) -> list[str]:
+    """Rows with a pipe at their left; where most have none, the pipe that begins a row stands behind a blank."""
+    bare = [line.count("|") for line in lines if not is_rule(line) and not _starts(line)]
+    if not bare:
+        return lines
+    most = max(bare)
+    return [line if _starts(line) and line.count("|") > most else f"|{line}" for line in lines]
+
+
+def _starts(line: str) -> bool:
+    return _DRAWN.sub("|", line.lstrip()[:1]) == "|"
+
+
 def _is_regular(rows: list[list[str]]) -> bool:
     """Whether rows parted by commas are rows of one table: figures in most of them, and the same number of cells.
 
@@ -101,7 +114,7 @@ def _is_regular(rows: list[list[str]]) -> bool:
     """
     wide = [row for row in rows if len(row) > 1]
     widths = {len(row) for row in wide}
-    return len(widths) == 1 and sum(any(_FIGURE.fullmatch(cell) for cell in row) for row in wide) * 4 >= len(wide)
+    return len(widths) == 1 and sum(any(FIGURE.fullmatch(cell) for cell in row) for row in wide) * 4 >= len(wide)
 
 
 def _is_drawn(lines: list[str]) -> bool:
@@ -135,10 +148,43 @@ def _goes_on(above: list[str], cells: list[str]) -> bool:
     """Whether a line is the rest of the labels of the row above: no figures, and nothing in its first cell."""
     if cells[0] or not any(cells) or any(cells[len(above) :]):
         return False
-    return not any(_FIGURE.fullmatch(cell) for cell in cells) and any(_FIGURE.fullmatch(cell) for cell in above)
+    return not any(FIGURE.fullmatch(cell) for cell in cells) and any(FIGURE.fullmatch(cell) for cell in above)
+
+
+def _unpadded(rows: list[list[str]]) -> list[list[str]]:
+    """Rows that were filled up with blanks at their end, whatever their labels span: without these blanks.
+
+    Then figures stand right behind the labels, of which rows have one or two.
+    """
+    told = [(count, row[count]) for row in rows if 0 < (count := _labels(row)) < len(row) and _has_figure(row)]
+    packed = sum(bool(FIGURE.fullmatch(cell)) for _, cell in told)
+    if len({count for count, _ in told}) < 2 or packed * 5 < len(told) * 4:
+        return rows
+    return [_cut(row, _labels(row) + _applicants()) for row in rows]
+
+
+def _labels(row: Sequence[str]) -> int:
+    """How many labels a row begins with."""
+    return next((k for k, cell in enumerate(row) if not cell or FIGURE.fullmatch(cell)), len(row))
+
+
+def _cut(row: list[str], most: int) -> list[str]:
+    """A row with so many cells at most. Where its last figure would be a blank, a word among the figures may have
+    been taken for a label, or blanks were left out: such a row keeps one label, and is not moved."""
+    if any(row[most:]) or len(row) == most:
+        return row
+    if not any(row[1:]) or (_has_figure(row) and "".join(row[most - 1 : most])):
+        return row[:most]
+    end = max(k for k, cell in enumerate(row, 1) if cell)
+    return row[max(_labels(row) - 1, 0) : end] if _has_figure(row) else row[:end]
+
+
+def _has_figure(row: Sequence[str]) -> bool:
+    return any(FIGURE.fullmatch(cell) for cell in row)
 
 
 def _grid(rows: list[list[str]], reader: str, number: int) -> Grid:
+    rows = _unpadded(rows)
     width = max(len(row) for row in rows)
     tail = _usual_tail(rows)
     cells: list[GridCell] = []
@@ -163,7 +209,7 @@ def _runs(row: list[str], heads: list[tuple[int, int]]) -> list[tuple[int, int]]
     column = 0
     while column < len(row):
         columns = 1
-        if _FIGURE.fullmatch(row[column]):
+        if FIGURE.fullmatch(row[column]):
             under = spans.get(column, 1)
             columns = under if len(set(row[column : column + under])) == 1 else 1
         elif row[column]:
@@ -195,7 +241,7 @@ def _tail(row: Sequence[str]) -> int:
     """How many figures the row ends with."""
     count = 0
     for cell in reversed(row):
-        if not _FIGURE.fullmatch(cell):
+        if not FIGURE.fullmatch(cell):
             break
         count += 1
     return count
@@ -203,7 +249,7 @@ def _tail(row: Sequence[str]) -> int:
 
 def _open_tail(row: Sequence[str]) -> int:
     """How many figures or blanks the row ends with."""
-    labels = [column for column, cell in enumerate(row) if cell and not _FIGURE.fullmatch(cell)]
+    labels = [column for column, cell in enumerate(row) if cell and not FIGURE.fullmatch(cell)]
     return len(row) - 1 - labels[-1] if labels else len(row)
 
 

@@ -1,0 +1,105 @@
+"""Tables as programs write them that take the text of web pages: with a pipe behind each cell.
+
+They fill up every row with pipes to the width of the table. Where a cell holds a paragraph, each cell stands on
+a line of its own, and a row ends where it has all of its pipes. Some of these programs leave out blank cells.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FILLED = re.compile(r"[^|]*\|(?:\s*\|)+\s*$")
+"""The end of a row: the pipes that fill it up stand on a line together."""
+_ENDED = re.compile(r"(?P<text>[^|]*)\|[|\s]*$")
+"""A line with one cell at most: its pipe stands behind it, and so do those that fill up the row."""
+_FILL = re.compile(r"(?<=\|)\s+\|{2,}\s*$")
+_LAST = re.compile(r"\|[|\s]*$")
+_SEVERAL = re.compile(r"[^|\s]\s*\|\s*[^|\s]")
+_BLANK_BEFORE = re.compile(r"\|\s*\|[|\s]*[^|\s]")
+_WIDEST = 40
+_FEWEST_ROWS = 3
+_LONGEST_CELL = 3
+"""So many lines of a cell may stand above the one with its pipe."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows as lines, and the place of the line behind them."""
+
+    lines: list[str]
+    end: int
+
+
+def whole_rows(lines: list[str]) -> list[str]:
+    """The lines with every row of such a table on one line; cells that are no rows, without their pipes."""
+    found: list[str] = []
+    place = 0
+    while place < len(lines):
+        end = _end(lines, place)
+        if end == place:
+            found.append(lines[place])
+            place += 1
+            continue
+        rows = _rows(lines, place, end)
+        found += rows.lines if rows else _plain(lines[place:end])
+        place = rows.end if rows else end
+    return found
+
+
+def unfilled(rows: list[str]) -> list[str]:
+    """Rows without the pipes that fill them up, where no blank cell stands between others: then blanks were left
+    out, and what stands at a row's end says nothing about which cells are blank."""
+    if not any(map(_FILL.search, rows)) or any(_BLANK_BEFORE.search(row) for row in rows):
+        return rows
+    return [_LAST.sub("|", row) if _SEVERAL.search(row) else row for row in rows]
+
+
+def _end(lines: list[str], start: int) -> int:
+    """The end of the lines from ``start`` that hold a cell each; ``start`` itself where they are no table."""
+    end = place = start
+    cells = 0
+    while place < len(lines) and place - end <= _LONGEST_CELL:
+        line = lines[place]
+        if "|" in line:
+            if not _ENDED.match(line):
+                break
+            cells += 1
+            end = place + 1
+        elif place == start:
+            break
+        place += 1
+    return end if cells > _FEWEST_ROWS and end - start > cells // 2 else start
+
+
+def _rows(lines: list[str], start: int, end: int) -> _Rows | None:
+    """The rows by the least number of pipes with which they take the most lines; None where none fits."""
+    found = [rows for width in range(2, _WIDEST) if (rows := _of_width(lines, start, end, width))]
+    return max(found, key=lambda rows: rows.end, default=None)
+
+
+def _of_width(lines: list[str], start: int, end: int, width: int) -> _Rows | None:
+    rows: list[str] = []
+    row: list[str] = []
+    pipes = 0
+    place = last = start
+    while place < end:
+        line = lines[place]
+        if not pipes and not row and "|" not in line:
+            break
+        row.append(line.strip())
+        pipes += line.count("|")
+        place += 1
+        if pipes > width or (_FILLED.match(line) and pipes < width):
+            break
+        if pipes == width:
+            rows.append(" ".join(row))
+            row, pipes, last = [], 0, place
+    complete = last == end or "|" not in lines[last]
+    several = last - start > len(rows)
+    return _Rows(rows, last) if complete and several and len(rows) >= _FEWEST_ROWS else None
+
+
+def _plain(lines: list[str]) -> list[str]:
+    """Cells of which nobody knows where a row ends, one a line."""
+    return [text for line in lines if (text := line.replace("|", "").rstrip()) or "|" not in line]
