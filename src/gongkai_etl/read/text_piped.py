@@ -7,7 +7,10 @@ a line of its own, and a row ends where it has all of its pipes. Some of these p
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from gongkai_etl.read.text_columns import FIGURE
 
 _FILLED = re.compile(r"[^|]*\|(?:\s*\|)+\s*$")
 """The end of a row: the pipes that fill it up stand on a line together."""
@@ -18,6 +21,8 @@ _LAST = re.compile(r"\|[|\s]*$")
 _SEVERAL = re.compile(r"[^|\s]\s*\|\s*[^|\s]")
 _BLANK_BEFORE = re.compile(r"\|\s*\|[|\s]*[^|\s]")
 _WIDEST = 40
+_LONGEST_RUN = 2000
+_LONGEST_ROW = 2000
 _FEWEST_ROWS = 3
 _LONGEST_CELL = 3
 """So many lines of a cell may stand above the one with its pipe."""
@@ -50,16 +55,50 @@ def whole_rows(lines: list[str]) -> list[str]:
 def unfilled(rows: list[str]) -> list[str]:
     """Rows without the pipes that fill them up, where no blank cell stands between others: then blanks were left
     out, and what stands at a row's end says nothing about which cells are blank."""
-    if not any(map(_FILL.search, rows)) or any(_BLANK_BEFORE.search(row) for row in rows):
+    if max(map(len, rows), default=0) > _LONGEST_ROW or not any(map(_FILL.search, rows)):
+        return rows
+    if any(map(_BLANK_BEFORE.search, rows)):
         return rows
     return [_LAST.sub("|", row) if _SEVERAL.search(row) else row for row in rows]
+
+
+def unpadded(rows: list[list[str]], columns: int) -> list[list[str]]:
+    """Rows that were filled up with blanks at their end, whatever their labels span: without these blanks.
+
+    Then figures stand right behind the labels, of which rows have one or two.
+    """
+    told = [(count, row[count]) for row in rows if 0 < (count := _labels(row)) < len(row) and _has_figure(row)]
+    packed = sum(bool(FIGURE.fullmatch(cell)) for _, cell in told)
+    if len({count for count, _ in told}) < 2 or packed * 5 < len(told) * 4:
+        return rows
+    return [_cut(row, _labels(row) + columns) for row in rows]
+
+
+def _labels(row: Sequence[str]) -> int:
+    """How many labels a row begins with."""
+    return next((k for k, cell in enumerate(row) if not cell or FIGURE.fullmatch(cell)), len(row))
+
+
+def _cut(row: list[str], most: int) -> list[str]:
+    """A row with so many cells at most. Where its last figure would be a blank, a word among the figures may have
+    been taken for a label, or blanks were left out: such a row keeps one label, and is not moved."""
+    if any(row[most:]) or len(row) == most:
+        return row
+    if not any(row[1:]) or (_has_figure(row) and "".join(row[most - 1 : most])):
+        return row[:most]
+    end = max(k for k, cell in enumerate(row, 1) if cell)
+    return row[max(_labels(row) - 1, 0) : end] if _has_figure(row) else row[:end]
+
+
+def _has_figure(row: Sequence[str]) -> bool:
+    return any(FIGURE.fullmatch(cell) for cell in row)
 
 
 def _end(lines: list[str], start: int) -> int:
     """The end of the lines from ``start`` that hold a cell each; ``start`` itself where they are no table."""
     end = place = start
     cells = 0
-    while place < len(lines) and place - end <= _LONGEST_CELL:
+    while place < min(len(lines), start + _LONGEST_RUN) and place - end <= _LONGEST_CELL:
         line = lines[place]
         if "|" in line:
             if not _ENDED.match(line):

@@ -12,7 +12,7 @@ from gongkai_etl.form import table_form
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.tables import join_lines, tidy
 from gongkai_etl.read.text_columns import FIGURE, grid_of_columns, segments_of
-from gongkai_etl.read.text_piped import unfilled
+from gongkai_etl.read.text_piped import unfilled, unpadded
 
 _RULE = re.compile(
     r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$|[\s+|:=\u2500-\u257f-]*[+\u2500-\u257f][\s+|:=\u2500-\u257f-]*$"
@@ -151,40 +151,8 @@ def _goes_on(above: list[str], cells: list[str]) -> bool:
     return not any(FIGURE.fullmatch(cell) for cell in cells) and any(FIGURE.fullmatch(cell) for cell in above)
 
 
-def _unpadded(rows: list[list[str]]) -> list[list[str]]:
-    """Rows that were filled up with blanks at their end, whatever their labels span: without these blanks.
-
-    Then figures stand right behind the labels, of which rows have one or two.
-    """
-    told = [(count, row[count]) for row in rows if 0 < (count := _labels(row)) < len(row) and _has_figure(row)]
-    packed = sum(bool(FIGURE.fullmatch(cell)) for _, cell in told)
-    if len({count for count, _ in told}) < 2 or packed * 5 < len(told) * 4:
-        return rows
-    return [_cut(row, _labels(row) + _applicants()) for row in rows]
-
-
-def _labels(row: Sequence[str]) -> int:
-    """How many labels a row begins with."""
-    return next((k for k, cell in enumerate(row) if not cell or FIGURE.fullmatch(cell)), len(row))
-
-
-def _cut(row: list[str], most: int) -> list[str]:
-    """A row with so many cells at most. Where its last figure would be a blank, a word among the figures may have
-    been taken for a label, or blanks were left out: such a row keeps one label, and is not moved."""
-    if any(row[most:]) or len(row) == most:
-        return row
-    if not any(row[1:]) or (_has_figure(row) and "".join(row[most - 1 : most])):
-        return row[:most]
-    end = max(k for k, cell in enumerate(row, 1) if cell)
-    return row[max(_labels(row) - 1, 0) : end] if _has_figure(row) else row[:end]
-
-
-def _has_figure(row: Sequence[str]) -> bool:
-    return any(FIGURE.fullmatch(cell) for cell in row)
-
-
 def _grid(rows: list[list[str]], reader: str, number: int) -> Grid:
-    rows = _unpadded(rows)
+    rows = unpadded(rows, _applicants())
     width = max(len(row) for row in rows)
     tail = _usual_tail(rows)
     cells: list[GridCell] = []
