@@ -65,8 +65,10 @@ def unfilled(rows: list[str]) -> list[str]:
 def unpadded(rows: list[list[str]], columns: int) -> list[list[str]]:
     """Rows that were filled up with blanks at their end, whatever their labels span: without these blanks.
 
-    Then figures stand right behind the labels, of which rows have one or two.
+    Then figures stand right behind the labels, of which rows have one or two. Columns behind the table are left out.
     """
+    width = max((k for row in rows for k, cell in enumerate(row, 1) if cell), default=0)
+    rows = [row[:width] for row in rows]
     told = [(count, row[count]) for row in rows if 0 < (count := _labels(row)) < len(row) and _has_figure(row)]
     packed = sum(bool(FIGURE.fullmatch(cell)) for _, cell in told)
     if len({count for count, _ in told}) < 2 or packed * 5 < len(told) * 4:
@@ -82,7 +84,7 @@ def _labels(row: Sequence[str]) -> int:
 def _cut(row: list[str], most: int) -> list[str]:
     """A row with so many cells at most. Where its last figure would be a blank, a word among the figures may have
     been taken for a label, or blanks were left out: such a row keeps one label, and is not moved."""
-    if any(row[most:]) or len(row) == most:
+    if any(row[most:]) or (len(row) == most and _has_figure(row)):
         return row
     if not any(row[1:]) or (_has_figure(row) and "".join(row[most - 1 : most])):
         return row[:most]
