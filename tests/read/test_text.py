@@ -79,13 +79,19 @@ def test_cells_on_lines_of_their_own_are_rows_where_pipes_fill_them_up() -> None
         "|",
         "6 |",
     )
-    document = text("二、情况", *rows, "三、情况")
+    document = text("二、情况", *rows, "许可 |", "8 |", "||", "三、情况")
     assert lines(document) == ["二、情况", "三、情况"]
     assert matrix(document.grids[0]) == [
         ["第二十条第(一)项", "", "", ""],
         ["信息内容", "制发 件数", "废止", "有效"],
         ["规章", "0", "", "6"],
+        ["许可", "8", "", ""],
     ]
+
+
+def test_cells_on_lines_of_their_own_without_filled_rows_stay_lines() -> None:
+    document = text("规章 |", "0 |", "1 |", "2 |", "许可 |", "3 |", "处罚 |", "4 |")
+    assert lines(document) == ["规章", "0", "1", "2", "许可", "3", "处罚", "4"]
 
 
 def test_rows_that_begin_with_a_pipe_and_fill_up_their_last_line() -> None:

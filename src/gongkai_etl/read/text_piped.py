@@ -24,6 +24,8 @@ _WIDEST = 40
 _LONGEST_RUN = 2000
 _LONGEST_ROW = 2000
 _FEWEST_ROWS = 3
+_FEWEST_FILLED = 2
+"""Where no rows are filled up, any number of pipes could be a row."""
 _LONGEST_CELL = 3
 """So many lines of a cell may stand above the one with its pipe."""
 
@@ -137,8 +139,8 @@ def _of_width(lines: list[str], start: int, end: int, width: int) -> _Rows | Non
             rows.append(" ".join(row))
             row, pipes, last = [], 0, place
     complete = last == end or "|" not in lines[last]
-    several = last - start > len(rows)
-    return _Rows(rows, last) if complete and several and len(rows) >= _FEWEST_ROWS else None
+    filled = sum(bool(_FILLED.match(line)) for line in lines[start:last])
+    return _Rows(rows, last) if complete and len(rows) >= _FEWEST_ROWS and filled >= _FEWEST_FILLED else None
 
 
 def _plain(lines: list[str]) -> list[str]:
