@@ -95,10 +95,9 @@ def test_cells_on_lines_of_their_own_without_filled_rows_stay_lines() -> None:
 
 
 def test_rows_that_begin_with_a_pipe_and_fill_up_their_last_line() -> None:
-    document = text(
-        "|", "第二十条 | |||", "|", "信息内容 |", "制发 |", "废止 |", "有效 |", "|", "规章 |", "0 |", "0 |", "6 |"
-    )
-    assert matrix(document.grids[0])[2] == ["规章", "0", "0", "6"]
+    heads = ("|", "第二十条 | |||", "|", "信息内容 |", "制发 |", "废止 |", "有效 |")
+    document = text(*heads, "|", "规章 |", "0 |", "0 |", "6 |", "|", "许可 |", "8 | ||")
+    assert matrix(document.grids[0])[2:] == [["规章", "0", "0", "6"], ["许可", "8"]]
 
 
 def test_filled_rows_from_which_blanks_fell_away_end_with_their_last_figure() -> None:
