@@ -208,6 +208,11 @@ def test_a_date_under_the_title_does_not_end_the_report() -> None:
     assert (found.sections, found.issued_on) == ({"1": "正文。", "6": "无。"}, date(2026, 1, 20))
 
 
+def test_a_title_printed_twice_names_no_unit() -> None:
+    prose = read_prose(document(*["2025年政府信息公开工作年度报告"] * 2, *BODY))
+    assert (prose.unit, prose.year, prose.title) == (None, 2025, "2025年政府信息公开工作年度报告")
+
+
 def test_a_title_in_book_marks() -> None:
     assert (
         read_prose(document("《澄岭县青禾镇2025年政府信息公开工作年度报告》", "一、总体情况")).title

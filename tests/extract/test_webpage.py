@@ -43,5 +43,6 @@ def test_the_day_of_publication_stands_in_a_line_or_a_table_above() -> None:
     cells = tuple(GridCell(text, 0, column) for column, text in enumerate(texts))
     assert published_on(Document("pdf", (Grid(1, 4, cells, "grid"),))) == date(2026, 1, 9)
     assert published_on(Document("pdf", (Paragraph("时间：2026/1/9 09:15"),))) == date(2026, 1, 9)
+    assert published_on(Document("pdf", (Paragraph("来源：县公安局 时间：2026-01-09 15:51"),))) == date(2026, 1, 9)
     assert published_on(Document("pdf", (Paragraph("统计时间：2025年1月1日至12月31日"),))) is None
     assert published_on(Document("pdf", (Paragraph("发布时间：2026-13-15"), Paragraph("2026-01-15")))) is None

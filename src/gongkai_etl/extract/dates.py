@@ -14,6 +14,7 @@ DATE = re.compile(
     r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日?"
 )
 DOTTED = re.compile(r"^(?P<year>20\d\d)[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})$")
+_PRINTED = re.compile(r"[:：\]】]?(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})")
 _DIGITS = {**{c: k for k, c in enumerate("〇一二三四五六七八九")}, "○": 0, "零": 0, "O": 0, "o": 0, "0": 0}
 
 
@@ -28,6 +29,15 @@ def parse_date(text: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def day_at(text: str, place: int) -> date | None:
+    """The day in digits right at a place of a text, or behind the colon or bracket there."""
+    match = _PRINTED.match(text, place)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
 
 
 def year_of(text: str) -> int:

@@ -28,7 +28,9 @@ def title_of(texts: Sequence[str], metadata: object) -> tuple[str | None, int]:
                 break
             whole = squeeze("".join(part)).strip("#*《》")
             match = TITLE.fullmatch(whole)
-            if match is None or "关于印发" in whole or "格式" in whole or len(whole) > 80:
+            if match is None or _REPORT.search(match["before"]):  # two titles are none
+                continue
+            if "关于印发" in whole or "格式" in whole or len(whole) > 80:
                 continue
             if size > 1 and any(len(squeeze(text)) > 45 for text in part):
                 continue

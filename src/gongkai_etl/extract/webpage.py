@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from gongkai_etl.extract.around import around
+from gongkai_etl.extract.dates import day_at
 from gongkai_etl.model import Document, Grid
 from gongkai_etl.text import squeeze
 
 _LONGEST = 80
 _ABOVE = 60
 _PARTS = re.compile(r"(?<=\d)(\s+)(?=\d)")
-_DAY = re.compile(r"[:：\]】]?(20\d\d)[-./年](\d{1,2})[-./月](\d{1,2})")
 
 
 def foot_of(texts: Sequence[str], start: int) -> int:
@@ -28,15 +28,12 @@ def foot_of(texts: Sequence[str], start: int) -> int:
 
 def published_on(document: Document) -> date | None:
     """The day that a line or table above the text gives as the day of publication (发布时间：2026-01-15)."""
-    days = tuple(map(squeeze, around("days")))
+    days, facts = (tuple(map(squeeze, around(name))) for name in ("days", "facts"))
     for text in _above(document):
-        for word in (*around("published"), *(day for day in days if text.startswith(day))):
-            found = _DAY.match(text, text.find(word) + len(word)) if word in text else None
-            if found:
-                try:
-                    return date(*map(int, found.groups()))
-                except ValueError:
-                    continue
+        told = len(text) <= _LONGEST and text.startswith(facts)
+        for word in (*around("published"), *(day for day in days if told or text.startswith(day))):
+            if word in text and (day := day_at(text, text.find(word) + len(word))):
+                return day
     return None
 
 
