@@ -1,4 +1,4 @@
-"""A picture file (JPEG, PNG, TIFF, BMP, WEBP) → its frames as arrays, as few copies of them as can be."""
+"""A picture file (JPEG, PNG, TIFF, BMP, WEBP) → its pages as arrays, as few copies of them as can be."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gongkai_etl.errors import ReadError
+from gongkai_etl.read.scan_long import pages_in, sheets_in
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Frame
@@ -21,7 +22,7 @@ _MOST_FRAMES = 100
 
 
 def pictures(data: bytes, name: str) -> Iterator[Image]:
-    """The frames of a picture file as BGR arrays, turned as the camera says.
+    """The pages of a picture file as BGR arrays, turned as the camera says: its frames, long ones cut.
 
     Raises ReadError READ-DAMAGED, READ-TOO-LARGE or READ-PAGES.
     """
@@ -32,10 +33,13 @@ def pictures(data: bytes, name: str) -> Iterator[Image]:
         with Image.open(io.BytesIO(data)) as file:
             if file.width * file.height > _MOST_PIXELS:
                 raise ReadError("READ-TOO-LARGE", f"图片“{name}”尺寸过大，请以200到300dpi重新扫描后上传。")
-            if getattr(file, "n_frames", 1) > _MOST_FRAMES:
+            if getattr(file, "n_frames", 1) * sheets_in(*file.size) > _MOST_FRAMES:
                 raise ReadError("READ-PAGES", f"图片“{name}”超过{_MOST_FRAMES}页。请只上传年度报告本身。")
             for frame in ImageSequence.Iterator(file):
-                yield np.ascontiguousarray(np.asarray(_on_paper(frame))[:, :, ::-1])
+                paper = _on_paper(frame)
+                for top, end in pages_in(np.asarray(paper.convert("L"))):
+                    part = paper.crop((0, top, paper.width, end))
+                    yield np.ascontiguousarray(np.asarray(part)[:, :, ::-1])
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ReadError(
             "READ-DAMAGED", f"图片“{name}”无法打开，可能已损坏。请重新扫描或重新下载后再上传。"
@@ -49,7 +53,7 @@ def _on_paper(frame: Frame) -> Frame:
     ImageOps.exif_transpose(frame, in_place=True)
     clear = frame.has_transparency_data
     small = frame.convert("RGBA" if clear else "L" if frame.mode in {"1", "L"} else "RGB")
-    small.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    small.thumbnail((LONGEST, LONGEST * sheets_in(*small.size)), Image.Resampling.BOX)
     if clear:
         paper = Image.new("RGBA", small.size, "white")
         paper.alpha_composite(small)
