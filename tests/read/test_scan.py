@@ -310,6 +310,20 @@ def test_a_shadow_is_not_taken_for_a_sheet() -> None:
     assert scan_image.evenly_lit(dark)[2000, 100].min() > 225
 
 
+def test_light_that_falls_off_to_one_corner_is_no_edge_of_the_paper() -> None:
+    page = picture(*PAGE).astype(np.float32)
+    height, width = page.shape[:2]
+    across, down = np.linspace(0, 1, width)[None, :, None], np.linspace(0, 1, height)[:, None, None]
+    shaded = (page * (1 - 0.3 * (across + down))).astype(np.uint8)
+    assert scan_photo.flattened(shaded) is shaded
+    table = cv2.copyMakeBorder(page, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=(95, 85, 70))
+    height, width = table.shape[:2]
+    across, down = np.linspace(0, 1, width)[None, :, None], np.linspace(0, 1, height)[:, None, None]
+    seen = (table * (1 - 0.28 * (across + down))).astype(np.uint8)
+    found = scan_photo.flattened(seen).shape
+    assert np.abs(np.array(found) - page.shape).max() < 20
+
+
 def test_a_page_seen_in_bands_has_each_line_once() -> None:
     seen = [(10, y, 400, y + 30) for y in range(20, 2900, 45)] + [(420, 100, 450, 1900), (460, 880, 490, 1120)]
 
