@@ -141,6 +141,8 @@ def test_a_seventh_section_is_one_and_an_item_is_none() -> None:
 def test_one_channel_told_twice_is_no_other_channel_and_no_other_year() -> None:
     others = "全年公开信息900余条。2024年公开信息147条。政府网站公开信息50条，微信公开信息8条。"
     assert not _named(plain(sections={"1": others}), "TEXT-TWICE")
+    counted = "镇微信公众号(1个)发布信息50条；微博账号(1个)发布信息50条；抖音账号(1个)发布信息46条。"
+    assert not _named(plain(sections={"1": counted}), "TEXT-TWICE")
     assert _named(plain(sections={"1": "政府网站公开信息50条。在政府网站公开信息58条。"}), "TEXT-TWICE")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
@@ -123,10 +124,12 @@ def shares(case: Case) -> Iterator[Finding]:
     for sentence in case.sentences:
         if "%" not in sentence.text or ("申请" not in sentence.text and "公开" not in sentence.text):
             continue
-        own = [int(match["n"]) for match in re.finditer(r"(?P<n>\d+)(?:件|宗|条|次)", sentence.text)]
+        own = [(m.start(), int(m["n"])) for m in re.finditer(r"(?P<n>\d+)(?:件|宗|份|例|起|条|次)", sentence.text)]
+        bases = {*known, *(number for _, number in own)}
         for match in _SHARE.finditer(sentence.text):
             number, share = int(match["n"]), Decimal(match["p"])
-            if share > 100 or any(_is_share(number, base, share) for base in {*known, *own} if base >= number):
+            listed = accumulate(n for at, n in reversed(own) if at <= match.start())  # A件、B件,占p%
+            if share > 100 or any(_is_share(n, base, share) for n in listed for base in bases if base >= n):
                 continue
             right = "、".join(f"{number}÷{base}={_percent(number, base)}%" for base in dict.fromkeys(known))
             message = f"{place(sentence.section)}说“{match[0]}”，而{right}，都不是{share}%。"
@@ -257,7 +260,7 @@ def charges(case: Case) -> Iterator[Finding]:
 
 
 _PUBLISHED = re.compile(
-    r"(?:通过|在|利用|于)?(?P<where>[^,。;:\d]{0,30}?)(?:累计|共计|共|主动)*(?:公开|发布)(?:了|各类|的)?(?:政府|政务)?信息(?:数|数量|总数)?(?:共|共计|累计|为|达)*"
+    r"(?:通过|在|利用|于)?(?P<where>(?:[^,。;:\d()]|\([^()]{0,12}\)){0,30}?)(?:累计|共计|共|主动)*(?:公开|发布)(?:了|各类|的)?(?:政府|政务)?信息(?:数|数量|总数)?(?:共|共计|累计|为|达)*"
     r"(?P<n>\d+)(?P<more>余)?条"
 )
 
@@ -289,7 +292,7 @@ def _channel(text: str) -> tuple[str | None, str]:
     """Through what something was published: its kind (网, 微信, …) and its own name, as far as they are told."""
     told = words("channels")
     kind = re.search(told["kinds"], text)
-    return (kind[0] if kind else None), re.sub(told["no_names"], "", text)
+    return (kind[0] if kind else None), re.sub(rf"{told['no_names']}|\([^()]*\)", "", text)
 
 
 def _is_same_channel(one: tuple[str | None, str], other: tuple[str | None, str]) -> bool:
