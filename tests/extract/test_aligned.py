@@ -141,3 +141,15 @@ def test_a_row_with_figures_run_together_with_notes_is_lost() -> None:
         level.get(f"t3.{ROWS[5].key}.natural_person") is None
         or level[f"t3.{ROWS[5].key}.business"].slot.text is None
     )
+
+
+def test_a_figure_upon_which_a_word_lies_is_no_blank_outcome() -> None:
+    head = [word("行政复议", 120, 5), word("行政诉讼", 400, 5)]
+    names = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+    head += [word(names[k % 5], 40 + 38 * k, 30) for k in range(15)]
+    figures = [word("3", 40 + 38 * k, 60) for k in range(15) if k not in (5, 6)]
+    given = Page(1, 700, 800, (*head, *figures, word("维16持", 40 + 38 * 5, 60)))
+    for name, rows in (("aligned", read_aligned([given])), ("level", read_level([given]))):
+        cells = reading_of(name, rows).cells
+        assert "t4.litigation_direct.upheld" not in cells or cells["t4.litigation_direct.upheld"].slot.text is None
+    assert reading_of("aligned", read_aligned([given])).cells["t4.litigation_direct.corrected"].slot.text == ""

@@ -229,3 +229,33 @@ def test_spaces_without_ink_are_no_sign_of_wrong_names_however_they_are_turned()
     data = pdf(rules, texts(), *BODY, aslant, line("a b c"))
     with opened(data, "a.pdf") as (document, _):
         assert load(document, 0).found.nameless == 0.0
+
+
+def cut_to(left: float, bottom: float, width: float, height: float, *draws: Draw) -> Draw:
+    """What is drawn, as far as it lies in a rectangle."""
+
+    def draw(canvas: Canvas) -> None:
+        area = canvas.beginPath()
+        area.rect(left, bottom, width, height)
+        canvas.clipPath(area, stroke=0, fill=0)
+        for one in draws:
+            one(canvas)
+
+    return draw
+
+
+def test_text_cut_off_at_its_cell_is_not_read_in_the_cell_below() -> None:
+    head = cut_to(LEFT + WIDE, TOP - HIGH, WIDE, HIGH, line("（第二行）", LEFT + WIDE + 20, TOP - HIGH * 1.62))
+    data = pdf(rules, texts(), *BODY, head)
+    assert only(read(data, "a.pdf")) == PLAIN
+    assert only_page(data).doubtful == ()
+
+
+def test_a_figure_of_which_the_cells_border_cuts_digits_is_doubtful() -> None:
+    cell = LEFT + WIDE * 2, TOP - 2 * HIGH, WIDE, HIGH
+    below = cut_to(*cell, line("58", LEFT + WIDE * 2.5 - 5, TOP - HIGH * 2.4))
+    data = pdf(rules, texts(), *BODY, below)
+    assert only(read(data, "a.pdf")) == PLAIN
+    assert len(only_page(data).doubtful) == 2
+    whole = pdf(rules, texts(), *BODY, cut_to(*cell, line("58", LEFT + WIDE * 2.5 + 12, TOP - HIGH * 1.62)))
+    assert only(read(whole, "a.pdf"))[1][2] == "12 58"

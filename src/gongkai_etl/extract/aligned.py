@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from gongkai_etl.extract.applicants import applicant_rows, columns_of, halves_of
 from gongkai_etl.extract.heads import outcome_heads
-from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, printed_lines, stacks
+from gongkai_etl.extract.places import among, centre, is_of_figure, is_wrapped, printed_lines, stacks
 from gongkai_etl.extract.proactive import proactive_rows
-from gongkai_etl.extract.rows import Row, Slot, spread
+from gongkai_etl.extract.rows import LOST, Row, Slot, spread
 from gongkai_etl.extract.steady import behind_the_break, wanders, without_gaps
 from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.model import Page, Word
@@ -57,7 +57,7 @@ def _outcome_rows(zone: Zone, above: Zone | None) -> list[Row]:
         heads = [word for word in zone.words if word.box[3] <= line[0].box[1] + 2]
         columns = outcome_heads(heads) or (above and above.table == "t4" and outcome_heads(above.words))
         if columns and len(line) > 1 and len(line) != len(columns):
-            rows.append(Row((), _in_columns(line, columns, number), True, number))
+            rows.append(Row((), _in_columns(line, columns, number, among(line, zone.words)), True, number))
         elif len(line) % 5 == 0:
             slots = tuple(Slot(word.text, number, word.box, None, word.confidence) for word in line)
             rows.append(Row((), slots, True, number))
@@ -91,10 +91,17 @@ def _whole(stack: Sequence[Word]) -> Word:
     return replace(stack[0], text="\n".join(word.text for word in stack), box=box)
 
 
-def _in_columns(line: Sequence[Word], centres: Sequence[float], page: int) -> tuple[Slot, ...]:
+def _in_columns(
+    line: Sequence[Word], centres: Sequence[float], page: int, lost: Sequence[Word] = ()
+) -> tuple[Slot, ...]:
+    def nearest_to(word: Word) -> int:
+        return min(range(len(centres)), key=lambda k: abs(centres[k] - centre(word)))
+
     slots = [Slot("", page)] * len(centres)
+    for word in lost:
+        slots[nearest_to(word)] = LOST
     for word in line:
-        nearest = min(range(len(centres)), key=lambda k: abs(centres[k] - centre(word)))
+        nearest = nearest_to(word)
         text = f"{slots[nearest].text} {word.text}".strip()
         slots[nearest] = Slot(text, page, word.box, None, word.confidence)
     return tuple(slots)

@@ -17,7 +17,7 @@ from gongkai_etl.extract.applicants import block_of, stand_under, starts_of, unc
 from gongkai_etl.extract.heads import applicant_heads, outcome_heads
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.numbers import is_figure
-from gongkai_etl.extract.places import centre, is_of_figure, is_wrapped, middle, printed_lines
+from gongkai_etl.extract.places import among, centre, is_of_figure, is_wrapped, middle, printed_lines
 from gongkai_etl.extract.proactive import proactive_rows
 from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.extract.steady import behind_the_break, wanders
@@ -177,7 +177,7 @@ def _outcomes(zone: Zone) -> list[Row]:
     heads = outcome_heads(zone.words)
     foot = max(word.box[3] for word in zone.words)
     follows = any(word.box[1] > foot and has_words(word.text) for word in zone.page.words)
-    if heads is None or len(lines) > 1 or (not lines and not follows):
+    if heads is None or len(lines) > 1 or (not lines and not follows) or (lines and among(lines[0], zone.words)):
         return []
     number = zone.page.number
     slots = [Slot("", number)] * len(heads)

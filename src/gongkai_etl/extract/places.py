@@ -30,6 +30,16 @@ def centre(word: Word) -> float:
     return (word.box[0] + word.box[2]) / 2
 
 
+def among(line: Sequence[Word], words: Sequence[Word]) -> list[Word]:
+    """Words level with a line of figures that hold digits and are no figures: text that lies upon one."""
+    at, room = middle(line[0]), (line[0].box[3] - line[0].box[1]) / 2
+    return [
+        word
+        for word in words
+        if abs(middle(word) - at) < room and any(map(str.isdigit, word.text)) and not is_of_figure(word.text)
+    ]
+
+
 def printed_lines(words: Sequence[Word]) -> list[list[Word]]:
     """Words grouped by height, top to bottom, each group from left to right."""
     lines: list[list[Word]] = []

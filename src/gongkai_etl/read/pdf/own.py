@@ -67,6 +67,8 @@ def own_text(page: RawPage) -> OwnText:
         doubtful |= (chars.x1 > x0) & (chars.x0 < x1) & (chars.bottom > top) & (chars.top < bottom)
     if sight.pasted is not None:
         doubtful |= sight.pasted
+    if sight.cut is not None:
+        doubtful |= sight.cut
     doubtful &= sight.seen & (chars.angle == 0)  # no other is read
     if sight.covered is not None:
         doubtful |= _emptied(chars, sight.covered, own)

@@ -23,6 +23,8 @@ _OPAQUE = 250
 _CLEAR = 255
 _NO_COLOUR = (0, 0, 0)
 _MAX_DEPTH = 6
+_RECTANGLE = (4, 5)
+_MOST_CLIPS = 12
 _TEXT, _PATH, _SHADING, _IMAGE, _FORM = 1, 2, 4, 3, 5
 _LINE, _CURVE, _MOVE = 0, 1, 2
 
@@ -50,7 +52,7 @@ class Drawing:
 
     ``inks`` are colour (:func:`ink`) and place in the drawing order of each of ``rules``; ``order`` is the place
     of each text object, ``veils`` the alpha of those that stand in a form that is drawn transparent, ``typed``
-    are those of form fields.
+    are those of form fields, ``clips`` the areas outside which nothing of some of them is seen.
     """
 
     rules: list[Box] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Drawing:
     order: dict[int, int] = field(default_factory=dict)
     veils: dict[int, int] = field(default_factory=dict)
     typed: set[int] = field(default_factory=set)
+    clips: dict[int, Box] = field(default_factory=dict)
 
 
 def ink(colours: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -138,11 +141,33 @@ class _Reader:
         self.drawing.order.update((things[i], begun + i) for i in texts)
         if self.veil < _CLEAR:
             self.drawing.veils.update((things[i], self.veil) for i in texts)
+        self._clips([things[i] for i in texts], matrix)
         for i in np.flatnonzero(kinds == _IMAGE).tolist():
             if box := self.slots.bounds(things[i]):
                 self.drawing.images.append(Fill(_moved(box, matrix), _NO_COLOUR, begun + i, True, things[i]))
         if paths := np.flatnonzero(kinds == _PATH).tolist():
             self._paths([things[i] for i in paths], [begun + i for i in paths], matrix)
+
+    def _clips(self, texts: list[int], matrix: Matrix | None) -> None:
+        """The areas to which texts are cut; only upright rectangles."""
+        clips = list(map(raw.clip_of, texts))
+        for i in np.flatnonzero(np.array(list(map(raw.clip_count, clips))) > 0).tolist():
+            count = min(raw.clip_count(clips[i]), _MOST_CLIPS)
+            if sides := [box for k in range(count) if (box := self._clip(clips[i], k))]:
+                left, bottom, right, top = zip(*sides, strict=True)
+                box = max(left), max(bottom), min(right), min(top)
+                self.drawing.clips[texts[i]] = _moved(box, matrix)
+
+    def _clip(self, clip: int, number: int) -> Box | None:
+        """One path of a clip by two of its corners; None where it is no rectangle."""
+        if raw.clip_segment_count(clip, number) not in _RECTANGLE:
+            return None
+        corners = []
+        for index in (0, 2):
+            raw.segment_point(raw.clip_segment_at(clip, number, index), self.point_at, self.point_at + 4)
+            corners.append(tuple(self.point))
+        (x0, y0), (x1, y1) = corners
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
     def _matrix(self, thing: int) -> Matrix:
         f = self.slots.f

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gongkai_etl.read.pdf import raw
 from gongkai_etl.read.pdf.chars import Bools, Characters
 from gongkai_etl.read.pdf.frame import Floats
-from gongkai_etl.read.pdf.layers import TYPED, Inks
+from gongkai_etl.read.pdf.layers import TYPED, Inks, is_digit
 from gongkai_etl.read.pdf.paths import Drawing, Fill, placed
 
 _INVISIBLE_MODES = (3, 7)
@@ -20,13 +20,16 @@ _PALE = 150
 _PALE_ALPHA = 170
 _BIG = 1.5
 _PAGE_PART = 0.5
+_NEAR = 3.0
+"""Farthest that the parts of one figure stand apart, in sizes of its characters."""
 
 
 @dataclass(slots=True)
 class Sight:
     """Masks over the characters: ``seen`` by people; ``mark`` is seen, but a watermark's. Their ``inks``.
 
-    ``pasted`` are those under a small picture that was drawn over them, ``covered`` those under a painted area.
+    ``pasted`` are those under a small picture that was drawn over them, ``covered`` those under a painted area,
+    ``cut`` those beside digits that are outside the area to which their text is cut.
     """
 
     seen: Bools
@@ -34,6 +37,7 @@ class Sight:
     inks: Inks | None = None
     pasted: Bools | None = None
     covered: Bools | None = None
+    cut: Bools | None = None
 
 
 def sight(found: Characters, drawing: Drawing, opaque: Callable[[int], bool] = bool) -> Sight:
@@ -50,6 +54,12 @@ def sight(found: Characters, drawing: Drawing, opaque: Callable[[int], bool] = b
     seen = ~hidden[chars.item]
     x, y = (chars.x0 + chars.x1) / 2, chars.base - 0.36 * chars.size
     seen &= (x > 0) & (x < found.frame.width) & (y > 0) & (y < found.frame.height)
+    cut = None
+    if drawing.clips:
+        areas = _areas(found, drawing)
+        clipped = seen & ~_inside(x, y, areas[chars.item])
+        cut = _beside(found, areas, clipped, x, y)
+        seen &= ~clipped
     white = (dark > _WHITE)[chars.item] & seen
     order = np.array([drawing.order.get(item, 0) for item in found.items.tolist()])[chars.item]
     if white.any():
@@ -71,7 +81,31 @@ def sight(found: Characters, drawing: Drawing, opaque: Callable[[int], bool] = b
     inks = Inks.of(colour[chars.item], order, seen)
     if drawing.typed:
         inks.ink[np.array([item in drawing.typed for item in found.items.tolist()])[chars.item]] = TYPED
-    return Sight(seen, mark & seen, inks, pasted, covered)
+    return Sight(seen, mark & seen, inks, pasted, covered, cut)
+
+
+def _areas(found: Characters, drawing: Drawing) -> Floats:
+    """The area (x0, top, x1, bottom) to which each text object is cut; without end for those that are whole."""
+    area = np.tile((-np.inf, -np.inf, np.inf, np.inf), (len(found.items), 1))
+    cut = [k for k, item in enumerate(found.items.tolist()) if item in drawing.clips]
+    if cut:
+        area[cut] = placed([drawing.clips[int(found.items[k])] for k in cut], found.frame)
+    return area
+
+
+def _inside(x: Floats, y: Floats, area: Floats) -> Bools:
+    x0, top, x1, bottom = area.T
+    return np.asarray((x >= x0) & (x <= x1) & (y >= top) & (y <= bottom))
+
+
+def _beside(found: Characters, areas: Floats, clipped: Bools, x: Floats, y: Floats) -> Bools:
+    """What stands near digits that are cut away, in the area to which they are cut: can be parts of one figure."""
+    chars, near = found.chars, np.zeros(len(clipped), dtype=bool)
+    for at in np.flatnonzero(clipped & is_digit(chars.code)).tolist():
+        reach = _NEAR * chars.size[at]
+        close = (np.abs(y - y[at]) < reach) & (np.abs(x - x[at]) < reach)
+        near |= close & _inside(x, y, areas[chars.item[at]])
+    return near
 
 
 def _paint(items: list[int], drawing: Drawing) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
