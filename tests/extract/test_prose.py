@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -66,6 +67,13 @@ def test_a_list_of_contents_is_no_section() -> None:
     contents = [text for text in BODY if text[1] == "、"]
     prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", *contents, *BODY))
     assert prose.sections["5"] == "公开还不够及时，下一步加强培训。"
+
+
+def test_many_headings_take_no_more_than_their_time() -> None:
+    start = time.process_time()
+    prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", *BODY[:1] * 10_000, *BODY))
+    assert list(prose.sections) == ["1", "2", "3", "4", "5", "6"]
+    assert time.process_time() - start < 10
 
 
 def test_sections_out_of_order_are_kept() -> None:

@@ -98,6 +98,18 @@ def loop_tree() -> bytes:
     return pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 9>>"])
 
 
+def notes(count: int) -> bytes:
+    """A page with so many text notes, all the same one."""
+    return pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Annots[%s]>>" % (b"4 0 R " * count),
+            b"<</Type/Annot/Subtype/FreeText/Rect[0 0 99 99]/Contents(1)>>",
+        ]
+    )
+
+
 def locked() -> bytes:
     """A PDF that asks for a password."""
     from reportlab.lib.pdfencrypt import StandardEncryption
@@ -165,6 +177,7 @@ FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "recursive.pdf": (recursive, FLATE | {"READ-NO-TEXT"}),
     "doubling.pdf": (doubling, FLATE | {"READ-NO-TEXT"}),
     "loop-tree.pdf": (loop_tree, {"READ-DAMAGED"}),
+    "notes.pdf": (lambda: notes(60_000), {"READ-UNSAFE"}),
     "locked.pdf": (locked, {"READ-ENCRYPTED"}),
     "cut.pdf": (lambda: locked()[:300], {"READ-DAMAGED", "READ-ENCRYPTED"}),
     "only-a-head.pdf": (lambda: b"%PDF-1.7\n" + noise(50_000), {"READ-DAMAGED"}),

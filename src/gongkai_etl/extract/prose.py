@@ -104,12 +104,13 @@ def _starts(texts: Sequence[str]) -> list[tuple[int, str]]:
     if len({section for _, section in found}) < _FEW:
         others = [(at, section) for at, text in enumerate(texts) if (section := bracketed(text))]
         found = others if len({section for _, section in others}) > _FEW else found
-    best: list[list[tuple[int, str]]] = []
-    for k, (at, section) in enumerate(found):
-        before = [best[j] for j in range(k) if found[j][1] < section]
+    best: dict[str, list[tuple[int, str]]] = {}
+    for at, section in found:
+        before = [run for other, run in best.items() if other < section]
         longest = max(before, key=lambda run: (len(run), run[-1][0]), default=[])
-        best.append([*longest, (at, section)])
-    chosen = max(best, key=lambda run: (len(run), [at for at, _ in run]), default=[])
+        if len(longest) + 1 >= len(best.get(section, ())):
+            best[section] = [*longest, (at, section)]
+    chosen = max(best.values(), key=lambda run: (len(run), [at for at, _ in run]), default=[])
     known = {section for _, section in chosen}
     for at, section in found:
         if section not in known:

@@ -9,7 +9,7 @@ import logging
 from importlib import import_module
 
 from gongkai_etl.errors import GongkaiError, ReadError
-from gongkai_etl.model import Document
+from gongkai_etl.model import Document, Paragraph
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +27,10 @@ _MODULES = {
 
 _MOST_TABLES = 2000
 """A report has three tables, in a long file cut up by its pages into some dozens."""
+_MOST_CELLS = 100_000
+"""Of all tables; those of a report have four hundred."""
+_MOST_TEXT = 2_000_000
+"""Characters outside tables; a county's report has some twenty thousand."""
 
 
 def read(data: bytes, name: str) -> Document:
@@ -43,9 +47,9 @@ def read(data: bytes, name: str) -> Document:
     try:
         module = import_module(f"{__name__}.{_MODULES[kind_of(data, name)]}")
         document: Document = module.read(data, name)
-        if len(document.grids) > _MOST_TABLES:
+        if excess := _excess(document):
             raise ReadError(
-                "READ-UNSAFE", f"{name}：表格的数量异常多，为安全起见没有读取。请向报送单位核实文件来源。"
+                "READ-UNSAFE", f"{name}：{excess}异常多，为安全起见没有读取。请向报送单位核实文件来源。"
             )
     except GongkaiError as error:
         if name in error.message:
@@ -66,6 +70,16 @@ def read(data: bytes, name: str) -> Document:
             f"{name}：读取时出错，文件可能已损坏。请让报送单位重新导出；仍然不行时，请把文件和日志交给维护人员。",
         ) from error
     return document
+
+
+def _excess(document: Document) -> str | None:
+    """Of what there is far more than in any report: what comes after the reading would take too long."""
+    if len(document.grids) > _MOST_TABLES:
+        return "表格的数量"
+    if sum(len(grid.cells) for grid in document.grids) > _MOST_CELLS:
+        return "表格的格数"
+    paragraphs = (len(block.text) for block in document.blocks if isinstance(block, Paragraph))
+    return "文字" if sum(paragraphs) > _MOST_TEXT else None
 
 
 def _lacks_memory(error: BaseException | None) -> bool:

@@ -17,7 +17,8 @@ from gongkai_etl.read.text_piped import whole_rows
 from gongkai_etl.read.text_tables import LOOSE, cells_of, grid_of_lines, is_rule, mark_of
 
 READER = "text"
-MAX_LINES = 200_000
+MAX_LINES = 20_000
+MAX_CHARACTERS = 5_000_000
 
 _HEADING = re.compile(r" {0,3}#{1,6}\s")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.*?)(?<=\S)\1")
@@ -25,7 +26,7 @@ _TAGS = re.compile(r"<(?:t[dr]|p|div|span)[\s>]", re.IGNORECASE)
 
 
 def read(data: bytes, name: str) -> Document:
-    """Raises ReadError ``READ-UNSAFE`` (too many lines), and those of HTML for text with an HTML table in it."""
+    """Raises ReadError ``READ-UNSAFE`` (too long), and those of HTML for text with an HTML table in it."""
     text, charset = decode(data)
     if _TAGS.search(text):
         from gongkai_etl.read import html
@@ -36,6 +37,10 @@ def read(data: bytes, name: str) -> Document:
 
 def blocks_of_text(text: str, name: str) -> tuple[Block, ...]:
     """Paragraphs and tables of plain text. Raises ReadError ``READ-UNSAFE``, ``READ-EMPTY``."""
+    if len(text) > MAX_CHARACTERS:
+        raise ReadError(
+            "READ-UNSAFE", f"{name}：文本超过 {MAX_CHARACTERS // 10_000} 万字，没有读取。请核实文件来源。"
+        )
     lines = re.sub(r"\r+\n|\r|\f", "\n", text).replace("\0", "").split("\n")
     if len(lines) > MAX_LINES:
         raise ReadError("READ-UNSAFE", f"{name}：文本超过 {MAX_LINES} 行，没有读取。请核实文件来源。")

@@ -16,7 +16,7 @@ def page_with_fields(document: Any, index: int) -> tuple[Any, int | None]:
     """The open page (0-based), and the number of its first object that comes from a field, if any does.
 
     Stamps, signatures and remarks are left out. A text note is kept, but not counted as a field.
-    Raises ReadError READ-DAMAGED.
+    Raises ReadError READ-DAMAGED, READ-UNSAFE.
     """
     page = pdfium.FPDF_LoadPage(document, index)
     first = None
@@ -29,9 +29,15 @@ def page_with_fields(document: Any, index: int) -> tuple[Any, int | None]:
 
 
 def _kinds(page: Any) -> list[int]:
-    """The kinds of the notes on a page."""
+    """The kinds of the notes on a page. Closes a page that has too many and raises ReadError READ-UNSAFE."""
+    count = pdfium.FPDFPage_GetAnnotCount(page)
+    if count > _MOST_NOTES:
+        pdfium.FPDF_ClosePage(page)
+        raise ReadError(
+            "READ-UNSAFE", f"一页有{count}个批注或表单域，为安全起见没有读取。请向报送单位核实文件来源。"
+        )
     found = []
-    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES)):
+    for number in range(count):
         note = pdfium.FPDFPage_GetAnnot(page, number)
         found.append(int(pdfium.FPDFAnnot_GetSubtype(note)) if note else 0)
         pdfium.FPDFPage_CloseAnnot(note)
