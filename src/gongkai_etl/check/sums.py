@@ -125,11 +125,11 @@ def shares(case: Case) -> Iterator[Finding]:
         if "%" not in sentence.text or ("申请" not in sentence.text and "公开" not in sentence.text):
             continue
         own = [(m.start(), int(m["n"])) for m in re.finditer(r"(?P<n>\d+)(?:件|宗|份|例|起|条|次)", sentence.text)]
-        bases = {*known, *(number for _, number in own)}
+        wholes = {*known, *(number for _, number in own)}
         for match in _SHARE.finditer(sentence.text):
             number, share = int(match["n"]), Decimal(match["p"])
             listed = accumulate(n for at, n in reversed(own) if at <= match.start())  # A件、B件,占p%
-            if share > 100 or any(_is_share(n, base, share) for n in listed for base in bases if base >= n):
+            if share > 100 or any(_is_share(n, base, share) for n in listed for base in wholes if base >= n):
                 continue
             right = "、".join(f"{number}÷{base}={_percent(number, base)}%" for base in dict.fromkeys(known))
             message = f"{place(sentence.section)}说“{match[0]}”，而{right}，都不是{share}%。"
