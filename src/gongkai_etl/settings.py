@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     public_bucket: str = Field("gongkai-public", description="公开数据的存储桶")
 
     read_timeout_s: float = Field(60.0, gt=0, description="读取一个文件的最长时间，秒；等候处理器的时间不计")
+    read_step_s: float = Field(25.0, gt=0, description="其中每一步（扫描件为每一页）的最长时间，秒")
     read_memory_mb: int = Field(960, gt=0, description="读取进程的最大内存，MB")
     read_max_pages: int = Field(400, gt=0, description="一个文件的最多页数")
     read_max_file_mb: int = Field(100, gt=0, description="一个文件的最大体积，MB")

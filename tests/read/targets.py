@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from gongkai_etl.errors import ReadError
+from gongkai_etl.read import progress
 
 
 def work(data: bytes, name: str) -> object:
@@ -19,6 +20,14 @@ def work(data: bytes, name: str) -> object:
 def _echo(argument: str, name: str) -> object:
     time.sleep(float(argument or 0))
     return {"name": name, "pid": os.getpid(), "folder": os.getcwd(), "environment": sorted(os.environ)}
+
+
+def _steps(argument: str, name: str) -> object:
+    """So many steps of 0.8 s."""
+    for _ in range(int(argument)):
+        progress.step()
+        time.sleep(0.8)
+    return "done"
 
 
 def _hang(argument: str, name: str) -> object:
@@ -73,6 +82,7 @@ def _evil(argument: str, name: str) -> object:
 _COMMANDS = {
     "echo": _echo,
     "hang": _hang,
+    "steps": _steps,
     "grow": _grow,
     "crash": _crash,
     "refuse": _refuse,

@@ -98,6 +98,13 @@ def test_time_is_limited_and_nothing_of_the_process_stays(tmp_path: Path) -> Non
         assert one(pool, "echo")["name"] == "a.txt"
 
 
+def test_each_step_has_its_time_and_all_of_them_together_theirs() -> None:
+    with Pool(TARGET, 1, Limits(4, 400, 1, step=1.5)) as pool:
+        assert one(pool, "steps 3") == "done"
+        assert code(one(pool, "echo 2")) == "READ-TIMEOUT"
+        assert code(one(pool, "steps 9")) == "READ-TIMEOUT"
+
+
 def test_a_process_is_replaced_after_its_number_of_files() -> None:
     with Pool(TARGET, 1, Limits(20, 400, 1, files=2)) as pool:
         results = list(pool.map([("x", b"echo")] * 5))

@@ -34,7 +34,7 @@ _pools: weakref.WeakSet[Pool] = weakref.WeakSet()
 def default_limits() -> Limits:
     """The limits that the settings name."""
     chosen = settings()
-    return Limits(chosen.read_timeout_s, chosen.read_memory_mb, chosen.read_max_file_mb)
+    return Limits(chosen.read_timeout_s, chosen.read_memory_mb, chosen.read_max_file_mb, step=chosen.read_step_s)
 
 
 class Pool:

@@ -10,12 +10,14 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from gongkai_etl.errors import GongkaiError, ReadError
-from gongkai_etl.read.guard_wire import WireError, receive, send
+from gongkai_etl.read import progress
+from gongkai_etl.read.guard_wire import STEP, WireError, receive, send
 
 COLLECT_EVERY = 50
 """Files between two garbage collections: parsers leave cycles behind."""
@@ -34,6 +36,7 @@ def main(target: str, parent: int, memory: int) -> None:
     except Exception:
         send(replies, pickle.dumps(("broken", traceback.format_exc(limit=-3))))
         return
+    progress.told = partial(send, replies, STEP)
     send(replies, pickle.dumps(("ready", None)))
     count = 0
     while (request := receive(requests)) is not None:

@@ -10,6 +10,8 @@ import struct
 import time
 from typing import Any
 
+STEP = b"step"
+"""Sent by a reading process before each picture it reads, between file and answer; no pickle."""
 _LENGTH = struct.Struct("!Q")
 _CHUNK = 1 << 20
 _BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "range", "slice"})

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from gongkai_etl.errors import GongkaiError, ReadError
-from gongkai_etl.read.guard_wire import Inbox, TimeUp, WireError, send, unpickled
+from gongkai_etl.read.guard_wire import STEP, Inbox, TimeUp, WireError, send, unpickled
 
 PREFIX = "gongkai-read-"
 START_SECONDS = 120.0
@@ -37,12 +37,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost. ``files``: after so many a process is replaced before anything can pile up."""
+    """What one file may cost. ``files``: after so many a process is replaced before anything can pile up;
+    ``step``: the most seconds from one sign of progress (a picture begun) to the next."""
 
     seconds: float
     memory_mb: int
     file_mb: int
     files: int = 1000
+    step: float = 25.0
 
 
 class _Clock:
@@ -54,14 +56,18 @@ class _Clock:
     _MOST = 4
 
     def __init__(self, process: int, seconds: float) -> None:
-        self._process, self._seconds = process, seconds
+        self.seconds = seconds
+        self._process = process
+        self.restart()
+
+    def restart(self) -> None:
         self._start, self._queued = time.monotonic(), self._queue()
 
     def is_up(self) -> bool:
         spent = time.monotonic() - self._start
-        if spent < self._seconds:
+        if spent < self.seconds:
             return False
-        return spent - (self._queue() - self._queued) >= self._seconds or spent >= self._MOST * self._seconds
+        return spent - (self._queue() - self._queued) >= self.seconds or spent >= self._MOST * self.seconds
 
     def _queue(self) -> float:
         """Seconds that the process was ready to run and did not (Linux: second field of schedstat)."""
@@ -96,13 +102,14 @@ class Worker:
             )
         if self._process is None:
             self._start(name)
-        clock = _Clock(self._process.pid if self._process else 0, self._limits.seconds)
+        process = self._process.pid if self._process else 0
+        clocks = [_Clock(process, seconds) for seconds in (self._limits.seconds, self._limits.step)]
         try:
             send(self._stdin, pickle.dumps((payload, name), protocol=5), time.monotonic() + self._limits.seconds)
-            kind, value = unpickled(self._reply(name, clock))
+            kind, value = unpickled(self._reply(name, clocks))
         except TimeUp:
             self.kill()
-            raise self._timed_out(name) from None
+            raise _timed_out(name, next((c.seconds for c in clocks if c.is_up()), self._limits.seconds)) from None
         except WireError as error:
             raise self._broke(name, error) from None
         self._served += 1
@@ -176,17 +183,20 @@ class Worker:
             _log.error("reading process did not start: %s", value)
             raise ReadError("READ-CRASHED", f"{name}：读取进程没有启动成功，请检查安装是否完整、内存是否充足。")
 
-    def _reply(self, name: str, clock: _Clock) -> bytes:
+    def _reply(self, name: str, clocks: list[_Clock]) -> bytes:
+        """The answer. Of the clocks the last runs anew with each sign of progress."""
         assert self._inbox is not None
         while True:
             message = self._inbox.next(TICK_SECONDS, _LARGEST_REPLY)
-            if message is not None:
+            if message == STEP:
+                clocks[-1].restart()
+            elif message is not None:
                 return message
             self._peak = max(self._peak, self._rss())
             if self._peak > self._memory:
                 self.kill()
                 raise _out_of_memory(name, self._limits)
-            if clock.is_up():
+            if any(clock.is_up() for clock in clocks):
                 raise TimeUp
 
     def _rss(self) -> int:
@@ -197,13 +207,6 @@ class Worker:
                 return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         except (OSError, IndexError, ValueError):
             return 0
-
-    def _timed_out(self, name: str) -> ReadError:
-        return ReadError(
-            "READ-TIMEOUT",
-            f"{name}：读取超过 {self._limits.seconds:g} 秒，已停止。文件可能异常，请让报送单位重新导出后报送；"
-            "确属正常的大文件，可调大 GONGKAI_READ_TIMEOUT_S。",
-        )
 
     def _broke(self, name: str, error: WireError) -> ReadError:
         process = self._process
@@ -246,4 +249,12 @@ def _crashed(name: str) -> ReadError:
     return ReadError(
         "READ-CRASHED",
         f"{name}：读取时出错，文件可能已损坏。请让报送单位重新导出；仍然不行时，请把文件和日志交给维护人员。",
+    )
+
+
+def _timed_out(name: str, seconds: float) -> ReadError:
+    return ReadError(
+        "READ-TIMEOUT",
+        f"{name}：读取超过 {seconds:g} 秒，已停止。文件可能异常，请让报送单位重新导出后报送；"
+        "确属正常的大文件，可调大 GONGKAI_READ_TIMEOUT_S 和 GONGKAI_READ_STEP_S。",
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Document
+from gongkai_etl.read.progress import step
 from gongkai_etl.settings import settings
 
 _RESTART = (79, 81)
@@ -89,9 +90,11 @@ def _converted(office: Path, data: bytes, folder: Path, name: str) -> bytes:
         str(folder / "out"),
         str(source),
     ]
-    code = _run(command, folder, settings().read_timeout_s * _PART_OF_TIME, name)
+    seconds = min(settings().read_timeout_s, settings().read_step_s) * _PART_OF_TIME
+    code = _run(command, folder, seconds, name)
     if code in _RESTART:
-        code = _run(command, folder, settings().read_timeout_s * _PART_OF_TIME, name)
+        step()
+        code = _run(command, folder, seconds, name)
     try:
         return (folder / "out" / "in.docx").read_bytes()
     except OSError as error:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gongkai_etl.model import Block, Document, Grid, GridCell, Page, Paragraph, Word
+from gongkai_etl.read.progress import step
 from gongkai_etl.read.scan_cells import Strip, strips_on
 from gongkai_etl.read.scan_faint import with_faint_rules
 from gongkai_etl.read.scan_figures import Figure, is_figure_like, noted, read_figures
@@ -52,6 +53,7 @@ def read(data: bytes, name: str) -> Document:
 
 def read_picture(image: Image, number: int, short: float | None = None) -> tuple[list[Block], Page]:
     """Read one page. ``short`` is its shorter side in points, if known (else the page is taken for A4)."""
+    step()
     sheet = straight_sheet(image)
     scale = scale_of(sheet, short)
     blocks, words = _read_sheet(sheet, scale, number)
@@ -63,6 +65,7 @@ def read_part(image: Image, scale: float, number: int) -> tuple[list[Block], lis
     """Read a picture that is a part of page ``number``; ``scale`` is pixels a point."""
     import cv2
 
+    step()
     air = int(_AIR * scale)
     paper = cv2.copyMakeBorder(image, air, air, air, air, cv2.BORDER_CONSTANT, value=(255, 255, 255))
     sheet = straightened(paper)
