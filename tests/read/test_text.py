@@ -228,3 +228,24 @@ def test_a_file_of_rules_only_is_empty() -> None:
 def test_a_short_row_with_blanks_keeps_its_places_from_the_right() -> None:
     document = text("三、结果 | （一）予以公开 | 0 |  |  |  |  |  | 0", "一、新收 | 4 |  |  |  |  |  | 4")
     assert columns(document.grids[0])[1] == [0, *range(2, 9)]
+
+
+def test_tables_on_one_line_are_cut_at_their_spaces() -> None:
+    document = text(
+        "二、情况 信息内容 本年处理决定数量 行政许可 12 行政处罚 3 行政强制 0 三、情况", "行政许可、行政处罚 3 件"
+    )
+    cells = [
+        "二、情况",
+        "信息内容",
+        "本年处理决定数量",
+        "行政许可",
+        "12",
+        "行政处罚",
+        "3",
+        "行政强制",
+        "0",
+        "三、情况",
+    ]
+    assert lines(document) == [*cells, "行政许可、行政处罚 3 件"]
+    figures = ["0"] * 15
+    assert lines(text("结果维持 尚未审结 总计 " + " ".join(figures))) == ["结果维持", "尚未审结", "总计", *figures]

@@ -13,6 +13,7 @@ from gongkai_etl.errors import ReadError
 from gongkai_etl.model import Block, Document, Grid, Paragraph
 from gongkai_etl.read.encoding import decode
 from gongkai_etl.read.tables import tidy
+from gongkai_etl.read.text_folded import unfolded
 from gongkai_etl.read.text_piped import whole_rows
 from gongkai_etl.read.text_tables import LOOSE, cells_of, grid_of_lines, is_rule, mark_of
 
@@ -44,7 +45,7 @@ def blocks_of_text(text: str, name: str) -> tuple[Block, ...]:
     lines = re.sub(r"\r+\n|\r|\f", "\n", text).replace("\0", "").split("\n")
     if len(lines) > MAX_LINES:
         raise ReadError("READ-UNSAFE", f"{name}：文本超过 {MAX_LINES} 行，没有读取。请核实文件来源。")
-    blocks = _blocks(whole_rows(lines))
+    blocks = _blocks(whole_rows(unfolded(lines)))
     if not blocks:
         raise ReadError("READ-EMPTY", f"{name}：文件里没有文字。请让报送单位重新报送。")
     return tuple(blocks)
