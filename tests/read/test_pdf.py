@@ -13,7 +13,8 @@ from gongkai_etl.errors import ReadError
 from gongkai_etl.extract.numbers import is_figure, parse
 from gongkai_etl.model import CellState, Document, Grid, Page, Paragraph
 from gongkai_etl.read import pdf as reader
-from gongkai_etl.read.pdf import read
+from gongkai_etl.read.pdf import raw, read
+from gongkai_etl.read.pdf.chars import Chars, lower
 from gongkai_etl.read.pdf.trust import is_garbage
 from gongkai_etl.settings import Settings
 from gongkai_etl.text import CUT
@@ -365,3 +366,13 @@ def test_columns_that_stand_a_little_lower_each_do_not_run_into_one_line() -> No
         word.text for word in read(pdf(line("申请人情况自然人商业企业", 100, 730), *steps), "a.pdf").pages[0].words
     ]
     assert {"自然", "人", "商业", "企业", "机构"} <= set(words)
+
+
+def test_a_font_that_says_it_is_far_higher_than_wide_gets_its_own_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw, "em_size", lambda page, index: 8.5)
+    x0, base, ones = np.array([0.0, 10.0, 20.0]), np.full(3, 100.0), np.zeros(3, dtype=np.int64)
+    size = np.array([24.2, 24.2, 12.0])  # 收, a figure of the same font, and 收 of another one
+    found = Chars(ones, x0, base - size, x0 + 8.5, base, base.copy(), size, ones, ones, ones.astype(bool))
+    lower(found, 0, np.arange(3), np.array([True, False, True]), np.array([0, 0, 1]))
+    assert found.size.tolist() == [8.5, 8.5, 12.0]
+    assert (found.bottom - found.top).round(2).tolist() == [8.5, 8.5, 12.0]

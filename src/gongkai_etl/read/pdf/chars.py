@@ -21,6 +21,9 @@ _LEVEL = 1e-3
 _OPAQUE, _DARK = 250, 140
 _MOST_BLANKS, _INK, _INKED = 60, 0.3, 0.3
 _AT_EDGE = 0.2
+_TALL = 1.7
+"""No font's characters are higher than this, in their widths."""
+_IDEOGRAPHS = 0x2E80
 _BESIDE = 0.22
 """Farthest that neighbours of one run stand apart, in sizes of the characters."""
 _BLANK = np.zeros(0x10000, dtype=bool)
@@ -83,6 +86,7 @@ def read_chars(text_page: int, count: int, shown: Frame) -> Characters:
         main = _main_angle(angle[firm])  # a page is not turned for its watermark
     frame = shown.turned(main)
     chars = _placed(text_page, index, frame, loose, matrix, item)
+    lower(chars, text_page, index, codes[index] >= _IDEOGRAPHS, item)
     chars.code, chars.item, chars.space = codes[index], item.astype(np.int64), spaced[index]
     chars.angle = np.where(angle < 0, -1, (angle + main) % 360)
     inked = _inked(text_page, np.flatnonzero(owned & blank))
@@ -214,6 +218,23 @@ def _placed(page: int, index: Ints, frame: Frame, loose: Floats, matrix: Floats,
         _tight(page, index, bad, frame, (x0, top, x1, bottom, size), base_x, base_y)
     empty = np.zeros(len(index), dtype=np.int64)
     return Chars(empty, x0, top, x1, bottom, base_y, size, empty, empty, empty.astype(bool))
+
+
+def lower(chars: Chars, page: int, index: Ints, square: Bools, item: Ints) -> None:
+    """Characters of fonts whose ``square`` ones are said to be far higher than wide get the height of their em.
+
+    Their boxes would go over three lines, and columns far apart would seem to stand close.
+    """
+    tall = square & (chars.size > _TALL * (chars.x1 - chars.x0))
+    if not tall.any():
+        return
+    heights = chars.size.round(1)
+    for one in np.unique(item[np.isin(heights, np.unique(heights[tall]))]).tolist():
+        own = np.flatnonzero(item == one)
+        em = raw.em_size(page, int(index[own[0]]))
+        own = own[chars.size[own] > _TALL * em]
+        chars.size[own] = em
+        chars.top[own], chars.bottom[own] = chars.base[own] - 0.85 * em, chars.base[own] + 0.15 * em
 
 
 def _tight(
