@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai_etl.extract.align import align
+from gongkai_etl.extract.align import Match, align
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.rows import Row, Slot
 from gongkai_etl.form import table_form
@@ -96,3 +96,24 @@ def test_a_full_row_that_is_no_row_of_the_form_makes_its_neighbours_doubtful() -
     matches = align(whole({6: [row(label[:2], 6), stain]}), vocabulary("t3", "2021"))
     assert [match.index for match in matches if match.doubtful] == [5, 6]
     assert not any(match.doubtful for match in align(whole(), vocabulary("t3", "2021")))
+
+
+def _behind_a_break(number: str, rest: str) -> list[Match]:
+    """Row 15 ends a page with the figures ``number``; the next page begins with ``rest`` without a label."""
+    rows = [replace(one, page=1 if at <= 15 else 2) for at, one in enumerate(whole())]
+    slots = tuple(Slot(number if k < 2 else "0") for k in range(7))
+    rows[15] = replace(rows[15], slots=slots)
+    below = Row((), tuple(Slot(rest if k < 2 else "") for k in range(7)), page=2)
+    return align([*rows[:16], below, *rows[16:]], vocabulary("t3", "2021"))
+
+
+def test_figures_whose_second_lines_begin_the_next_page_are_whole() -> None:
+    found = {match.index: match for match in _behind_a_break("354", "83")}
+    assert [slot.text for slot in found[15].row.slots] == ["354\n83"] * 2 + ["0"] * 5
+    assert [match.index for match in found.values() if match.doubtful] == []
+
+
+def test_a_row_before_a_break_behind_which_figures_without_a_label_stand_is_doubtful() -> None:
+    found = {match.index: match for match in _behind_a_break("3", "83")}
+    assert found[15].row.slots[0].text == "3"
+    assert [match.index for match in found.values() if match.doubtful] == [15, 16]

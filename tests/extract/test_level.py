@@ -61,3 +61,14 @@ def test_the_last_row_of_a_page_is_not_blank_when_the_table_goes_on() -> None:
     cut = 60 + 20.0 * 20 + HEIGHT
     upper = Page(1, 700, 800, tuple(w for w in whole.words if w.box[3] <= cut))
     assert texts(upper, 20) == [None] * 7
+
+
+def test_a_head_cut_by_the_pages_end_names_the_columns_of_both_pages() -> None:
+    whole = page({5: []})
+    head = [one for one in whole.words if one.box[1] < 50 and one.text in ("自然人", "总计")]
+    rest = tuple(one for one in whole.words if one not in head)
+    above = [word(one.text, (one.box[0] + one.box[2]) / 2, 740) for one in head]
+    before = Page(1, 700, 800, (word("申请人情况", 400, 720), *above))
+    cells = reading_of("level", read_level([before, Page(2, 700, 800, rest)])).cells
+    assert [cells[f"t3.{ROWS[5].key}.{column.key}"].slot.text for column in COLUMNS] == [""] * 7
+    assert [cells[f"t3.{ROWS[6].key}.{column.key}"].slot.text for column in COLUMNS] == FIGURES

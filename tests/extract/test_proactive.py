@@ -68,3 +68,11 @@ def test_a_row_with_figures_run_together_has_no_blanks() -> None:
     ]
     rows = proactive_rows([*heads, *line], 1)
     assert all(slot.text is None for row in rows for slot in row.slots)
+
+
+def test_the_strict_witness_sees_no_blanks_beside_figures_without_a_label() -> None:
+    words = [word("第二十条第（一）项", 300, 50), word("信息内容", 100, 70), word("行政规范性文件", 100, 90)]
+    words += [word(head, 200 + 100 * k, 70) for k, head in enumerate(HEADS)]
+    words += [word("2", 200, 84), word("3", 300, 90), word("9", 400, 84)]
+    rows = [row for row in proactive_rows(words, 1, strict=True) if row.label]
+    assert [slot.text for row in rows for slot in row.slots] == [None, "3", None]

@@ -27,7 +27,7 @@ class Match:
     """A row of the form with the row that was read for it; ``score`` 1.0 is the label word for word.
 
     ``doubtful`` says that a row of figures right above or below it is none of the form's: its figures may be
-    those of this row, whose label goes on behind a page's end.
+    those of this row, whose label or figures go on behind a page's end.
     """
 
     index: int
@@ -64,7 +64,8 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
             best[i][j], back[i][j] = top, move
     kept = _between_anchors(_trace(rows, back, width), nameless, vocabulary.form.key == "t2")
     taken_up = {row for at, taken, _ in kept for row in range(at, at + taken)}
-    lost = {row for row in range(count) if figures[row] >= _MOST_FIGURES} - taken_up
+    behind = {row for row in range(1, count) if nameless[row] and rows[row].page != rows[row - 1].page}
+    lost = ({row for row in range(count) if figures[row] >= _MOST_FIGURES} | behind) - taken_up
     return [replace(match, doubtful=bool(lost & {at - 1, at + taken})) for at, taken, match in kept]
 
 
@@ -107,14 +108,19 @@ def _steps(
 def _figures_behind_the_break(
     rows: Sequence[Row], end: int, vocabulary: Vocabulary
 ) -> dict[int, tuple[tuple[int, float, float], ...]]:
-    """A label at the foot of a page whose figures stand alone at the head of the next."""
+    """A label at the foot of a page whose figures stand alone at the head of the next, or the rest of some."""
     if end < 2:
         return {}
     first, last = rows[end - 2], rows[end - 1]
-    if first.page == last.page or first.figures or not first.label:
+    if first.page == last.page or not first.label or (first.figures and not _goes_on(first, last)):
         return {}
     scores = {index: score for label in _spellings([first]) for index, score in vocabulary.scores(label).items()}
     return {index: ((2, score + _BREAK, score),) for index, score in scores.items()}
+
+
+def _goes_on(first: Row, last: Row) -> bool:
+    """Whether a row without a label holds but second lines of figures of the row before the page's end."""
+    return last.filled <= first.filled and _may_join([first, last])
 
 
 def _spellings(part: Sequence[Row]) -> tuple[str, ...]:

@@ -47,7 +47,8 @@ def _with_notes(words: Sequence[Word]) -> list[Word]:
         if not parts[-1].text.endswith(_CLOSED):  # its end is on the next page, or nowhere
             parts = [part for part in parts if abs(middle(part) - middle(word)) < _height(word) / 2]
         whole = _together(parts, "".join(part.text for part in parts))
-        if any(_is_level(word, other) for other in kept if not any(other is part for part in parts)):
+        alone = [other for other in kept if not any(other is part for part in parts)]
+        if any(_is_level(word, other) for other in alone if not is_open_note(other.text)):
             whole = replace(whole, box=(whole.box[0], word.box[1], whole.box[2], word.box[3]))
         others = [other for other in kept if not any(other is part for part in parts[1:])]
         kept = [whole if other is word else other for other in others]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import chain, pairwise, zip_longest
 from statistics import median
 
 from gongkai_etl.extract.applicants import block_of, stand_under, starts_of, unclear, without_numbers
@@ -37,8 +37,10 @@ def read_level(pages: Sequence[Page]) -> dict[str, list[Row]]:
     """Table key → the rows of which the positions leave no doubt; the others have no text."""
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
     zones = stretches([page for page in pages if not page.scanned])
-    heads = next((found for zone in zones if zone.table == "t3" and (found := applicant_heads(zone.words))), None)
-    if wanders([zone.words for zone in zones if zone.table == "t3"], heads):
+    applicants = [zone.words for zone in zones if zone.table == "t3"]
+    broken = ([*above, *below] for above, below in pairwise(applicants))  # the head is cut by the page's end
+    heads = next((found for words in chain(applicants, broken) if (found := applicant_heads(words))), None)
+    if wanders(applicants, heads):
         return rows
     above: Zone | None = None
     for zone in zones:

@@ -39,6 +39,7 @@ def proactive_rows(words: Sequence[Word], page: int, strict: bool = False) -> li
             heads = [] if first else max(heads, _heads(line), key=len)
         elif figures and (not name or max(vocabulary("t2", e).best(name) for e in editions()) > 0):
             if strict and not (_least_columns(name) and _is_level(figures, heads)):
+                rows += [] if name else [Row((), (LOST,) * len(figures), False, page, header)]
                 continue
             slots = _slots(name, figures, [] if strict else whole, heads, page)
             if any(word.text[:1].isdigit() and word not in figures for word in line[1:]):
