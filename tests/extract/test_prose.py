@@ -41,6 +41,7 @@ BODY = (
         (("岚溪县石桥镇人民政府", "2025年政府信息公开工作年度报告"), "岚溪县石桥镇人民政府", 2025),
         (("正文", "岚溪县财政局2023年政府信息公开年度报告"), "岚溪县财政局", 2023),
         (("岚溪县水利局2022年政府信息公开年度工作报告",), "岚溪县水利局", 2022),
+        (("岚溪县司法局政府信息公开工作2025年度报告",), "岚溪县司法局", 2025),
     ],
 )
 def test_titles(title: tuple[str, ...], unit: str, year: int) -> None:
@@ -214,6 +215,26 @@ def test_a_date_under_the_title_does_not_end_the_report() -> None:
         )
     )
     assert (found.sections, found.issued_on) == ({"1": "正文。", "6": "无。"}, date(2026, 1, 20))
+
+
+def test_a_title_in_the_table_of_facts_of_a_web_page() -> None:
+    facts = Grid(
+        1, 2, (GridCell("标题：", 0, 0), GridCell("宁川县司法局2025年政府信息公开工作年度报告", 0, 1)), "text"
+    )
+    prose = read_prose(Document("text", (Paragraph("宁川县人民政府"), facts, *document(*BODY).blocks)))
+    assert (prose.unit, prose.year) == ("宁川县司法局", 2025)
+
+
+@pytest.mark.parametrize(
+    ("opening", "unit"),
+    [
+        ("现向社会公布2025年宁川县教育局政府信息公开工作年度报告。", "宁川县教育局"),
+        ("现公布我局2025年政府信息公开工作年度报告。", None),
+        ("发布日期：2026-01-29 来源：县司法局", None),
+    ],
+)
+def test_a_unit_named_by_the_opening_alone(opening: str, unit: str | None) -> None:
+    assert read_prose(document(opening, *BODY)).unit == unit
 
 
 def test_a_title_printed_twice_names_no_unit() -> None:

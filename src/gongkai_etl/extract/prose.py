@@ -12,7 +12,7 @@ from gongkai_etl.extract.dates import DATE, DOTTED, YEAR, parse_date, year_of
 from gongkai_etl.extract.headings import bracketed, section_of
 from gongkai_etl.extract.loose import TABLED, is_table_line
 from gongkai_etl.extract.paragraphs import paragraphs
-from gongkai_etl.extract.titles import TITLE, title_of, unit_part
+from gongkai_etl.extract.titles import TITLE, published_unit, title_of, titled, unit_part
 from gongkai_etl.extract.webpage import foot_of
 from gongkai_etl.model import Document
 from gongkai_etl.text import squeeze
@@ -22,6 +22,8 @@ _FEW = 3
 _WHOLE = 5
 """So many headings are a whole report."""
 _RUN_ON = re.compile(r"(?:情况|事项|措施)[：:。\s](?P<rest>.*)", re.DOTALL)
+_LONGEST_NAME = 40
+_FACT = re.compile(r"[\d:：|]")
 _OPENING = 200
 """So much text before the first heading is more than the usual preface."""
 _SEALED = (
@@ -56,6 +58,7 @@ def read_prose(document: Document) -> Prose:
         texts = texts[: foot_of(texts, starts[-1][0])]
     first = starts[0][0] if starts else min(len(texts), 12)
     prose.title, title_at = title_of(texts[: first + 1] or texts[:12], document.metadata)
+    prose.title = prose.title or titled(document)
     end = _signature(texts, prose, title_at, starts[0][0] if starts else title_at)
     for k, (at, section) in enumerate(starts):
         stop = min(starts[k + 1][0] if k + 1 < len(starts) else end, end)
@@ -132,9 +135,12 @@ def _identity(prose: Prose, opening: Sequence[str], document: Document) -> tuple
     if year is None:
         year = _period(prose, opening)
     if len(unit) < 2:
-        before = [squeeze(text) for text in opening if ending("organs").search(squeeze(text)) and len(text) < 40]
-        unit = prose.signed_by or (before[0] if before else "")
+        unit = prose.signed_by or published_unit(opening) or next(filter(_is_organ, map(squeeze, opening)), "")
     return unit or None, year
+
+
+def _is_organ(line: str) -> bool:
+    return len(line) < _LONGEST_NAME and not _FACT.search(line) and ending("organs").search(line) is not None
 
 
 def _period(prose: Prose, opening: Sequence[str]) -> int | None:

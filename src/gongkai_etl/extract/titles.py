@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from gongkai_etl.extract.around import ending
 from gongkai_etl.extract.dates import YEAR
+from gongkai_etl.model import Document
 from gongkai_etl.text import squeeze
 
+_FACTS = 40
+
+_YEAR = r"(?:20[0-3]\d年?(?:度)?)?"
 _REPORT = re.compile(
-    r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)|信息公开工作年度报告"
+    rf"(?:政府|政务)?信息公开(?:工作)?{_YEAR}(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)|信息公开工作年度报告"
 )
 TITLE = re.compile(
     r"(?P<before>[^。；;，,：:]{0,60}?)"
-    r"(?P<name>(?:政府|政务)?信息公开(?:工作)?(?:年度工作|年度|工作)?(?:报告|年报))(?:[（(][^）)]*[)）])?$"
+    rf"(?P<name>(?:政府|政务)?信息公开(?:工作)?{_YEAR}(?:年度工作|年度|工作)?(?:报告|年报))(?:[（(][^）)]*[)）])?$"
 )
+_PUBLISHED = re.compile(
+    r"(?:公布|发布|公开|编制|印发)(?:了|的)?《?(?:20\d\d年度?)?(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:20\d\d年度?)?(?:的)?政府信息公开(?:工作)?(?:年度)?报告"
+)
+_SHORT = re.compile(r"[我本全该省市区县旗]")
+"""What a name begins with that leaves out the place."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
 
 
@@ -62,6 +72,25 @@ def _places(part: Sequence[str], known: str | None) -> bool:
     """Whether the lines of ``known`` before ``part`` belong to the title: only names of places and organs do."""
     before = (known or "").removesuffix(squeeze("".join(part)))
     return before == known or _PLACE.fullmatch(before) is not None
+
+
+def titled(document: Document) -> str | None:
+    """The title in the table of facts above a web page's text."""
+    for grid in document.grids[:1]:
+        for cell in grid.cells[:_FACTS]:
+            whole = squeeze(cell.text)
+            if TITLE.fullmatch(whole) and all(_worth(whole)):
+                return whole
+    return None
+
+
+def published_unit(texts: Sequence[str]) -> str | None:
+    """The unit that the opening names in full (现公布某县教育局2025年政府信息公开工作年度报告)."""
+    for text in texts:
+        match = _PUBLISHED.search(squeeze(text))
+        if match and ending("organs").search(match["unit"]) and not _SHORT.match(match["unit"]):
+            return match["unit"]
+    return None
 
 
 def unit_part(title: str) -> str:

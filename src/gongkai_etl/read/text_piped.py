@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gongkai_etl.read.text_columns import FIGURE
+from gongkai_etl.text import CUT
 
 _FILLED = re.compile(r"[^|]*\|(?:\s*\|)+\s*$")
 """The end of a row: the pipes that fill it up stand on a line together."""
@@ -85,13 +86,13 @@ def _labels(row: Sequence[str]) -> int:
 
 def _cut(row: list[str], most: int) -> list[str]:
     """A row with so many cells at most. Where its last figure would be a blank, a word among the figures may have
-    been taken for a label, or blanks were left out: such a row keeps one label, and is not moved."""
+    been taken for a label, or blanks were left out: nobody knows which columns its figures are of."""
     if any(row[most:]) or (len(row) == most and _has_figure(row)):
         return row
     if not any(row[1:]) or (_has_figure(row) and "".join(row[most - 1 : most])):
         return row[:most]
-    end = max(k for k, cell in enumerate(row, 1) if cell)
-    return row[max(_labels(row) - 1, 0) : end] if _has_figure(row) else row[:end]
+    labels = _labels(row)
+    return [*row[max(labels - 1, 0) : labels], CUT] if _has_figure(row) else row[:labels]
 
 
 def _has_figure(row: Sequence[str]) -> bool:
