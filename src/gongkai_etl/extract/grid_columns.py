@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from gongkai_etl.extract.grid_bands import Band, Part, is_labelled, is_words, slot_of, split_band
 from gongkai_etl.extract.labels import normal
-from gongkai_etl.extract.named import applicant_spans, is_in_order, is_misordered
+from gongkai_etl.extract.named import applicant_spans, is_in_order
 from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.orders import is_foreign, is_misordered
 from gongkai_etl.extract.rows import LOST, Row, Slot, spread
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import Column, table_form
@@ -33,13 +34,14 @@ _FULL_ROWS = 3
 class Columns:
     """Where the applicant columns of table 三 stand in one grid: (first, last) grid column each.
 
-    ``places`` are those of the form's seven columns that the grid has.
+    ``places`` are those of the form's seven columns that the grid has; ``more``: it has an office's own, too.
     """
 
     spans: tuple[tuple[int, int], ...]
     width: int
     first_data: int
     places: tuple[int, ...] = tuple(range(len(APPLICANTS)))
+    more: bool = False
 
     @classmethod
     def half(cls, part: Part) -> Columns | None:
@@ -75,7 +77,7 @@ class Columns:
             spans = tuple((width, width) for _ in APPLICANTS)  # nothing says where they stand
         if spans is None:
             spans = tuple((column, column) for column in range(width - 7, width))
-        return cls(spans, width, spans[0][0])
+        return cls(spans, width, spans[0][0], more=_has_more(part))
 
     @classmethod
     def _lacking(cls, part: Part) -> Columns | None:
@@ -140,8 +142,9 @@ class Columns:
     def _slots(
         self, band: Band, labels: Sequence[GridCell], rest: Sequence[GridCell]
     ) -> tuple[tuple[Slot, ...], bool]:
-        if band.cells[-1] is None and len(self.spans) == len(APPLICANTS) and self._begins_early(band):
-            return _begun_early(band)
+        whole = len(self.spans) == len(APPLICANTS) and self.first_data < self.width
+        if band.cells[-1] is None and whole and self._begins_early(band):
+            return _begun_early(band) if not self.more else ((LOST,) * len(APPLICANTS), False)
         shifted = bool(labels) and labels[-1].column + labels[-1].column_span - 1 >= self.first_data
         if len(rest) == len(self.spans) and not shifted and is_in_order(self.spans):
             return tuple(_of(band, cell) for cell in rest), True
@@ -192,6 +195,11 @@ def _head_bands(part: Part) -> list[Band]:
     """The bands above the first figure."""
     figures = [at for at, band in enumerate(part.bands) if any(is_figure(cell.text) for cell in band.own())]
     return part.bands[: figures[0]] if figures else part.bands
+
+
+def _has_more(part: Part) -> bool:
+    """Whether a head is none of the form's: its figures, too, stand in rows with too few cells."""
+    return any(is_foreign(normal(cell.text), "t3") for band in _head_bands(part) for cell in band.own())
 
 
 def _begun_early(band: Band) -> tuple[tuple[Slot, ...], bool]:

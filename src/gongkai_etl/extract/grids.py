@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from gongkai_etl.extract.grid_bands import Part, parts_of, slot_of, split_band
 from gongkai_etl.extract.grid_columns import APPLICANTS, Columns
 from gongkai_etl.extract.labels import has_words, normal
-from gongkai_etl.extract.named import is_misordered, outcome_place, proactive_cells
+from gongkai_etl.extract.named import outcome_place, proactive_cells
 from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.orders import is_misordered
 from gongkai_etl.extract.rows import Row, are_parts
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.form import Column, table_form

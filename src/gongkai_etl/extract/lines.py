@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from gongkai_etl.extract.flowed import WIDTHS, Flowed, is_label, settled
 from gongkai_etl.extract.furniture import is_page_number
 from gongkai_etl.extract.labels import has_words, normal
-from gongkai_etl.extract.named import is_misordered
+from gongkai_etl.extract.named import group_of
 from gongkai_etl.extract.numbers import is_figure
+from gongkai_etl.extract.orders import begins, is_foreign, is_head
 from gongkai_etl.extract.rows import LOST, Row, Slot
 from gongkai_etl.extract.zones import head_of, zone_of
 from gongkai_etl.model import Box
 
 _BREAK = re.compile(r"[\s|\u00a0\u3000]+")
 _GLUED = re.compile(r"(?P<label>.*[^\d.,+\-])(?P<digits>\d{3,})")
+_SENTENCE = re.compile("[，。；：:]")
 _WAYS = 4000
-_WIDTHS = {"t3": 7, "t4": 15}
+_LONGEST_HEAD = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,63 +34,86 @@ class Line:
 
 @dataclass(slots=True)
 class _Stream:
-    """Labels and figures being collected into rows."""
+    """Labels and figures being collected into rows.
 
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {"t2": [], "t3": [], "t4": []})
+    ``header`` is all that was printed since the head began, up to the first figure; ``begun``: there was one.
+    """
+
+    rows: dict[str, list[Flowed]] = field(default_factory=lambda: {"t2": [], "t3": [], "t4": []})
     table: str | None = None
     label: str = ""
     header: str = ""
+    foreign: bool = False
+    begun: bool = False
     figures: list[Slot] = field(default_factory=list)
+    lines: set[int] = field(default_factory=set)
+    """The lines of the figures, by their numbers."""
     closed: bool = False
     """The last line held a label and its figures: a line of figures below it is another row."""
 
-    def words(self, text: str) -> None:
+    def words(self, text: str, is_sentence: bool = False) -> None:
         if self.figures:
             self.flush()
+        if self.table and not self.begun and not is_sentence:
+            self.header += text if is_head(text, self.table) else ""
+            self.foreign |= is_foreign(text, self.table)
         self.label = (self.label + text)[-150:]
 
     def flush(self) -> None:
-        if self.figures and self.table:
+        if self.table and (self.figures or is_label(self.label, self.table)):
             labels = (self.label,) if self.label else ()
             rows = self.rows[self.table]
-            if not labels and rows and len(self.figures) < _WIDTHS.get(self.table, 0):
-                rows[-1] = replace(rows[-1], complete=False)  # these can be the last digits of its figures
-            self.rows[self.table].append(Row(labels, tuple(self.figures), header=self.header[-200:]))
-        self.label, self.figures, self.closed = "", [], False
+            if self.figures and not labels and rows and len(self.figures) < WIDTHS.get(self.table, 0):
+                rows[-1] = replace(rows[-1], row=replace(rows[-1].row, complete=False))
+                # these can be the last digits of its figures
+            row = Row(labels, tuple(self.figures), header=self.header[:_LONGEST_HEAD])
+            rows.append(Flowed(row, len(self.lines) > 1, self.foreign))
+            self.begun = self.begun or bool(self.figures)
+        self.label, self.figures, self.lines, self.closed = "", [], set(), False
 
     def enter(self, table: str, word: str) -> None:
+        """A head of a table: another one begins with the table, or with its first words."""
+        group = self.label if table == "t4" and not self.figures and group_of(self.label) is not None else ""
         self.flush()
-        if self.table != table or "第二十条" in word:
-            self.header = ""
-        self.table = table
+        if self.table != table or self.begun or begins(word, self.header, table):
+            self.turn(table)
+            self.header = group
         self.header += word
+        self.foreign |= is_foreign(word, table) and not begins(word, "", table)
+
+    def turn(self, table: str) -> None:
+        self.flush()
+        self.table, self.header, self.begun, self.foreign = table, "", False, False
 
 
 def read_lines(lines: Iterable[Line]) -> dict[str, list[Row]]:
     """Table key → rows. A row's figures are those between its label and the next label."""
     stream = _Stream()
-    for line in lines:
+    for number, line in enumerate(lines):
         if is_page_number(line.text):
             continue
-        if len(stream.figures) >= _WIDTHS.get(stream.table or "", 99):
+        if len(stream.figures) >= WIDTHS.get(stream.table or "", 99):
             stream.flush()
         words = [word for word in _BREAK.split(line.text.strip()) if word.strip(":-") or len(word) < 3]
-        _line(stream, line, words)
+        _line(stream, line, words, number)
     stream.flush()
-    return {table: [_sized(row, table) for row in rows] for table, rows in stream.rows.items()}
+    return {table: settled(table, rows) for table, rows in stream.rows.items()}
 
 
-def _line(stream: _Stream, line: Line, words: Sequence[str]) -> None:
+def _line(stream: _Stream, line: Line, words: Sequence[str], number: int) -> None:
     whole = normal("".join(words))
     if has_words(whole) and len(whole) <= 60:
         head = head_of(whole)
         zone = head or (zone_of(whole) if not any(map(is_figure, words)) else None)
         if head and not any(map(is_figure, words)) and not _is_row(whole):
-            stream.enter(head, whole)
+            behind = stream.begun or stream.figures
+            if behind and head == stream.table == "t4" and is_label(whole, "t4"):
+                stream.words(whole)
+            else:
+                stream.enter(head, whole)
             return
         if zone and stream.table != zone:
-            stream.flush()
-            stream.table = zone
+            stream.turn(zone)
     if len(whole) > 90:  # prose, not a row
         stream.flush()
         stream.label = ""
@@ -98,12 +124,12 @@ def _line(stream: _Stream, line: Line, words: Sequence[str]) -> None:
     for word in words:
         if is_figure(word) and stream.table is not None:
             stream.figures.append(Slot(word, line.page, line.box))
+            stream.lines.add(number)
             continue
         name = normal(word)
         zone = zone_of(name) if has_words(name) else None
         if zone and zone != stream.table and (head_of(name) is None):
-            stream.flush()
-            stream.table = zone
+            stream.turn(zone)
         glued = _GLUED.fullmatch(word) if stream.table else None
         if glued and has_words(glued["label"]) and zone_of(normal(glued["label"])):
             stream.words(normal(glued["label"]))
@@ -111,23 +137,13 @@ def _line(stream: _Stream, line: Line, words: Sequence[str]) -> None:
             stream.figures.append(Slot(glued["digits"], line.page, line.box))
             stream.flush()
         elif name:
-            stream.words(name)
+            stream.words(name, _SENTENCE.search(line.text) is not None)
             labelled = True
     stream.closed = labelled and bool(stream.figures) and len(words) > 1
 
 
 def _is_row(whole: str) -> bool:
     return zone_of(whole) is not None and head_of(whole) is None
-
-
-def _sized(row: Row, table: str) -> Row:
-    """The row as one of the table; without figures where its heads name the columns in another order."""
-    if is_misordered(row.header, table):
-        return Row(row.labels, (LOST,) * len(row.slots), False, row.page, row.header)
-    wanted = {"t3": 7, "t4": 5}.get(table)
-    if wanted is None or len(row.slots) % wanted == 0:
-        return row
-    return Row(row.labels, row.slots, False, row.page, row.header)
 
 
 def split_glued(rows: Sequence[Row]) -> list[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -13,16 +12,6 @@ from gongkai_etl.model import GridCell
 Spans = tuple[tuple[int, int], ...]
 _GROUPS = (("复议后起诉", 2), ("未经复议", 1), ("行政复议", 0))
 """What the heads of table 四 say of the three groups of columns, the telling ones first."""
-
-
-_HEADING = re.compile("行政复议.{0,4}行政诉讼的?情况")
-"""The heading of the section above table 四."""
-_ORDERS = {
-    "t3": (("自然人", "商业", "科研", "社会公益", "法律"), ("自然人", "总计")),
-    "t4": (("行政复议", "行政诉讼"), ("结果维持", "结果纠正", "尚未审结", "总计"), ("未经复议", "复议后起诉")),
-}
-"""The telling beginnings of heads that are printed on several lines, in the form's order. Those of table 二 stand
-whole, as in the form."""
 
 
 def _names(columns: Sequence[Column]) -> list[frozenset[str]]:
@@ -46,13 +35,6 @@ def _proactive() -> tuple[tuple[frozenset[str], ...], ...]:
     return tuple(sorted(dict.fromkeys(blocks), key=len, reverse=True))
 
 
-@cache
-def _labels_in_order() -> tuple[tuple[str, ...], ...]:
-    """The heads of each block of table 二 as the form prints them."""
-    blocks = [block for name in editions() for block in table_form("t2", name).blocks]
-    return tuple(dict.fromkeys(tuple(normal(column.label) for column in block.columns) for block in blocks))
-
-
 def applicant_spans(heads: Sequence[Sequence[GridCell | None]]) -> Spans | None:
     """(first, last) grid column of each applicant, in the form's order; None unless every head is word for word.
 
@@ -74,19 +56,14 @@ def is_in_order(spans: Spans) -> bool:
     return list(spans) == sorted(spans)
 
 
-def is_misordered(header: str, table: str) -> bool:
-    """Whether the words of heads, as they were printed one after another, are not in the form's order."""
-    said = _HEADING.sub("", header)
-    for names in _ORDERS.get(table) or _labels_in_order():
-        places = [place for name in names if (place := said.find(name)) >= 0]
-        if places != sorted(places):
-            return True
-    return False
-
-
 def group_of(label: str) -> int | None:
     """The group of table 四 that a text names: 0 to 2."""
     return next((k for words, k in _GROUPS if words in label), None)
+
+
+def groups_in(header: str) -> list[str]:
+    """What heads say of the groups of table 四 that they name."""
+    return [words for words, _ in _GROUPS if words in header]
 
 
 def proactive_cells(rest: Sequence[GridCell], heads: Sequence[GridCell]) -> list[GridCell] | None:

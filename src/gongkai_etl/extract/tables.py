@@ -114,7 +114,7 @@ def _fit(table: str, rows: Sequence[Row]) -> tuple[str | None, list[Match]]:
         form = table_form(table, name)
         matches = align(rows, vocabulary(table, name))
         fit = quality(matches)
-        if fit == len(form.rows):
+        if fit == len(form.rows) and (table != "t2" or len(names) == 1):
             return name, matches
         worth = fit + (_width_fit(matches, form) if table == "t2" else _NEWEST if name == names[0] else 0.0)
         if fit and worth > best[0]:
@@ -153,7 +153,7 @@ def _proactive(reading: Reading, form: TableForm, matches: Sequence[Match]) -> N
         columns = _columns(form, match)
         slots = _fitted(match.row, len(columns))
         for column, slot in zip(columns, slots, strict=True):
-            reading.cells[f"t2.{row.key}.{column.key}"] = Seen(slot, match.score >= _SURE)
+            reading.cells[f"t2.{row.key}.{column.key}"] = Seen(slot, match.score >= _SURE and match.row.complete)
 
 
 def _columns(form: TableForm, match: Match) -> tuple[Column, ...]:
@@ -206,25 +206,30 @@ def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
     """Fifteen figures in one row, or three groups of five one below the other."""
     form = table_form("t4", "2021")
     keys = [key for key, *_ in form.cells()]
-    slots: list[Slot] = []
+    seen: list[Seen] = []
     for row in _by_group([row for row in rows if row.figures] or rows):  # a page break can leave an empty half row
-        slots += (
-            _window(row.slots, 15) if len(row.slots) > 15 else row.slots if len(row.slots) in (5, 10, 15) else ()
-        )
-        if len(slots) >= len(keys):
+        slots = _window(row.slots, 15) if len(row.slots) > 15 else row.slots
+        seen += [Seen(slot, row.complete) for slot in slots]
+        if len(seen) >= len(keys):
             break
-    reading.editions["t4"] = "2021" if slots or rows else None
-    if len(slots) == len(keys):
-        reading.cells.update({key: Seen(slot) for key, slot in zip(keys, slots, strict=True)})
+    reading.editions["t4"] = "2021" if seen or rows else None
+    if len(seen) == len(keys):
+        reading.cells.update(zip(keys, seen, strict=True))
 
 
 def _by_group(rows: Sequence[Row]) -> Sequence[Row]:
-    """Rows of one group each in the form's order, by their labels; without one that only numbers the columns."""
+    """Rows of one group each in the form's order, by their labels; none where labels leave doubt about it.
+
+    A row that only numbers the columns is left out.
+    """
     kept = [row for row in rows if len(rows) == 1 or not _is_numbering(row)]
-    groups = [group for row in kept if (group := group_of(row.full_label)) is not None]
-    if len(set(groups)) == len(kept) == _GROUPS:
-        kept.sort(key=lambda row: group_of(row.full_label) or 0)
-    return kept
+    kept = [row for row in kept if len(row.slots) in (5, 10) or len(row.slots) >= _NUMBERED]
+    if len(kept) < _GROUPS or any(len(row.slots) != 5 for row in kept[:_GROUPS]):
+        return kept
+    groups = [group_of(row.full_label) for row in kept[:_GROUPS]]
+    if set(groups) == set(range(_GROUPS)):
+        return [kept[groups.index(group)] for group in range(_GROUPS)]
+    return [] if any(group not in (None, at) for at, group in enumerate(groups)) else kept
 
 
 def _is_numbering(row: Row) -> bool:
