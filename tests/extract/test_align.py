@@ -117,3 +117,13 @@ def test_a_row_before_a_break_behind_which_figures_without_a_label_stand_is_doub
     found = {match.index: match for match in _behind_a_break("3", "83")}
     assert found[15].row.slots[0].text == "3"
     assert [match.index for match in found.values() if match.doubtful] == [15, 16]
+
+
+def test_the_rest_of_a_group_beside_second_lines_is_no_rows_name() -> None:
+    rows = [replace(one, page=1 if at <= 12 else 2) for at, one in enumerate(whole())]
+    rows[12] = replace(
+        rows[12], labels=("四无法", *rows[12].labels), slots=(Slot("130,1"),) * 2 + (Slot("0"),) * 5
+    )
+    below = Row(("提供",), tuple(Slot("75" if k < 2 else "") for k in range(7)), page=2)
+    found = {match.index: match for match in align([*rows[:13], below, *rows[13:]], vocabulary("t3", "2021"))}
+    assert [slot.text for slot in found[12].row.slots] == ["130,1\n75"] * 2 + ["0"] * 5

@@ -60,6 +60,6 @@ def test_a_wrapped_note_leaves_its_figure_at_the_height_of_its_row() -> None:
 
 def test_two_wrapped_notes_side_by_side_stand_in_the_middle_of_their_row() -> None:
     left = [word("67（其中修订28", 100), word("件）", 120, 63)]
-    right = [word("44（其中修订23", 250), word("件）", 270, 63)]
+    right = [word("44（其中修订", 250), word("23", 313), word("件）", 270, 63)]
     found = {one.text: one.box for one in whole_figures([*left, *right, word("其他主动公开文件", 10, 56)])}
     assert found["67（其中修订28件）"][1::2] == found["44（其中修订23件）"][1::2] == (50, 73)

@@ -16,8 +16,9 @@ _UNLABELLED = 0.1
 _JOIN = -0.08
 _BREAK = 0.05
 _PARTS = 3
-_CUT = re.compile(r"[1-9]\d+\|(?:\d+件?|件)")
+_CUT = re.compile(r"[1-9][\d,.]+\|(?:[\d,.]+件?|件)")
 """A figure's lines before and behind a page's end."""
+_REST = re.compile(r"[\d,.]+件?|件")
 _WHOLE, _MOST_FIGURES = 7, 5
 """Figures of a whole row of table 三, and of one of which hardly any is blank."""
 
@@ -45,7 +46,8 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
     """
     count, width = len(rows), len(vocabulary.form.rows)
     figures = [row.figures for row in rows]
-    nameless = [_is_nameless(row, vocabulary) for row in rows]
+    cut = {at for at in range(1, count) if _may_be_cut(rows[at - 1], rows[at], vocabulary)}
+    nameless = [at in cut or _is_nameless(row, vocabulary) for at, row in enumerate(rows)]
     best = [[0.0] * (width + 1) for _ in range(count + 1)]
     back: list[list[tuple[int, int, float]]] = [[(0, 0, 0.0)] * (width + 1) for _ in range(count + 1)]
     for j in range(1, width + 1):
@@ -64,8 +66,7 @@ def align(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Match]:
             best[i][j], back[i][j] = top, move
     kept = _between_anchors(_trace(rows, back, width), nameless, vocabulary.form.key == "t2")
     taken_up = {row for at, taken, _ in kept for row in range(at, at + taken)}
-    behind = {row for row in range(1, count) if nameless[row] and rows[row].page != rows[row - 1].page}
-    lost = ({row for row in range(count) if figures[row] >= _MOST_FIGURES} | behind) - taken_up
+    lost = (cut | {row for row in range(count) if figures[row] >= _MOST_FIGURES}) - taken_up
     return [replace(match, doubtful=bool(lost & {at - 1, at + taken})) for at, taken, match in kept]
 
 
@@ -78,6 +79,17 @@ def _is_nameless(row: Row, vocabulary: Vocabulary) -> bool:
     if not row.label:
         return row.figures > 0
     return row.figures >= _WHOLE and not any(vocabulary.scores(label) for label in _spellings([row]))
+
+
+def _may_be_cut(before: Row, row: Row, vocabulary: Vocabulary) -> bool:
+    """Whether figures that begin a page beside no label of the form can be second lines of those of the row before."""
+    texts = [row.slots[k].text or "" for k in row.filled]
+    return (
+        row.page != before.page
+        and bool(texts)
+        and all(map(_REST.fullmatch, texts))
+        and not any(vocabulary.scores(label) for label in _spellings([row]))
+    )
 
 
 def _steps(
@@ -114,8 +126,11 @@ def _figures_behind_the_break(
     first, last = rows[end - 2], rows[end - 1]
     if first.page == last.page or not first.label or (first.figures and not _goes_on(first, last)):
         return {}
-    scores = {index: score for label in _spellings([first]) for index, score in vocabulary.scores(label).items()}
-    return {index: ((2, score + _BREAK, score),) for index, score in scores.items()}
+    found: dict[int, tuple[tuple[int, float, float], ...]] = {}
+    for label in _spellings([first]):
+        for index, score in vocabulary.scores(label).items():
+            found[index] = (*found.get(index, ()), (2, score + _BREAK, score))
+    return found
 
 
 def _goes_on(first: Row, last: Row) -> bool:

@@ -39,20 +39,30 @@ def _is_close(first: Word, second: Word, gap: float = _GAP) -> bool:
 
 
 def _with_notes(words: Sequence[Word]) -> list[Word]:
-    kept = list(words)
-    for word in words:
-        if not is_open_note(word.text) or not any(word is other for other in kept):
-            continue
-        parts = _note(word, kept)
-        if not parts[-1].text.endswith(_CLOSED):  # its end is on the next page, or nowhere
-            parts = [part for part in parts if abs(middle(part) - middle(word)) < _height(word) / 2]
-        whole = _together(parts, "".join(part.text for part in parts))
-        alone = [other for other in kept if not any(other is part for part in parts)]
-        if any(_is_level(word, other) for other in alone if not is_open_note(other.text)):
-            whole = replace(whole, box=(whole.box[0], word.box[1], whole.box[2], word.box[3]))
-        others = [other for other in kept if not any(other is part for part in parts[1:])]
-        kept = [whole if other is word else other for other in others]
-    return kept
+    """The words with each note at its figure. It stays at its first line where others of its row stand level with it."""
+    notes = [_closed(word, words) for word in words if is_open_note(word.text)]
+    tails = {id(part) for parts in notes for part in parts[1:]}
+    notes = [parts for parts in notes if id(parts[0]) not in tails]
+    heads = {id(parts[0]): parts for parts in notes}
+    alone = [word for word in words if id(word) not in tails and id(word) not in heads]
+    return [
+        _whole(heads[id(word)], alone) if id(word) in heads else word for word in words if id(word) not in tails
+    ]
+
+
+def _closed(word: Word, words: Sequence[Word]) -> list[Word]:
+    """The words of a note; only those on its line if its end is on the next page, or nowhere."""
+    parts = _note(word, words)
+    if parts[-1].text.endswith(_CLOSED):
+        return parts
+    return [part for part in parts if abs(middle(part) - middle(word)) < _height(word) / 2]
+
+
+def _whole(parts: Sequence[Word], alone: Sequence[Word]) -> Word:
+    word, whole = parts[0], _together(parts, "".join(part.text for part in parts))
+    if any(_is_level(word, other) for other in alone):
+        return replace(whole, box=(whole.box[0], word.box[1], whole.box[2], word.box[3]))
+    return whole
 
 
 def _is_level(first: Word, second: Word) -> bool:
