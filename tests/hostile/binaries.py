@@ -144,6 +144,19 @@ def frames(count: int) -> bytes:
     return made.getvalue()
 
 
+def unlike_frames(count: int) -> bytes:
+    """A TIFF of so many directories, each of which points at the next."""
+    fields = [(256, 3, 1, 8), (257, 3, 1, 8), (258, 3, 1, 1), (259, 3, 1, 1), (262, 3, 1, 0), (273, 4, 1, 0)]
+    fields += [(278, 3, 1, 8), (279, 4, 1, 8)]
+    size = 2 + 12 * len(fields) + 4
+    one = struct.pack("<H", len(fields)) + b"".join(struct.pack("<HHII", *field) for field in fields)
+    return (
+        b"II*\0"
+        + struct.pack("<I", 8)
+        + b"".join(one + struct.pack("<I", 8 + size * k) for k in range(1, count + 1))
+    )
+
+
 def ole(*streams: str) -> bytes:
     """The beginning of an OLE2 file with the names of these streams."""
     return (
@@ -183,6 +196,7 @@ FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "only-a-head.pdf": (lambda: b"%PDF-1.7\n" + noise(50_000), {"READ-DAMAGED"}),
     "bomb.png": (lambda: png(60_000, 60_000), OCR),
     "frames.tiff": (lambda: frames(1_000), {"READ-PAGES", "READ-OCR-MISSING"}),
+    "many-frames.tiff": (lambda: unlike_frames(100_000), {"READ-PAGES", "READ-OCR-MISSING"}),
     "cut.png": (lambda: png(100, 100)[:60], OCR),
     "noise.pdf": (lambda: noise(100_000), {"READ-TYPE"}),
     "program.pdf": (lambda: b"MZ\x90\0" + noise(50_000), {"READ-TYPE"}),

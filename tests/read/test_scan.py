@@ -128,6 +128,16 @@ def test_empty_cells_are_blank_and_specks_are_not_figures() -> None:
     assert [[row[1], row[2]] for row in matrix(grid)] == [["本年制发件数", ""], ["0", ""], ["", "6"]]
 
 
+@pytest.mark.parametrize("size", [(8, 8), (1, 4000), (4000, 100)])
+def test_specks_and_lines_are_no_pages(size: tuple[int, int]) -> None:
+    import numpy as np
+
+    from gongkai_etl.read.scan import read_picture
+
+    blocks, page = read_picture(np.full((*size, 3), 255, np.uint8), 1)
+    assert (blocks, page.words, page.scanned) == ([], (), True)
+
+
 def test_without_the_extra_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     scan_ocr.engine.cache_clear()
     monkeypatch.setitem(sys.modules, "rapidocr", None)
@@ -503,6 +513,18 @@ def test_a_short_sign_before_a_digit_is_written() -> None:
     signed = written(image)
     assert signed is not None
     assert signed.box[0] == pytest.approx(28 / 2.8, abs=0.5)
+
+
+def test_a_corner_of_leaning_rules_is_no_writing() -> None:
+    image = np.full((54, 100, 3), 255, np.uint8)
+    cv2.putText(image, "0", (42, 32), 0, 0.8, (0, 0, 0), 2)
+    alone = written(image)
+    image[49:51, 50:97] = 0
+    image[45:51, 95:97] = 0
+    cornered = written(image)
+    assert alone is not None
+    assert cornered is not None
+    assert cornered.box == alone.box
 
 
 def test_narrow_columns_do_not_lie_on_their_side() -> None:

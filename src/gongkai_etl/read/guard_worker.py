@@ -70,9 +70,19 @@ class _Clock:
         return spent - (self._queue() - self._queued) >= self.seconds or spent >= self._MOST * self.seconds
 
     def _queue(self) -> float:
-        """Seconds that the process was ready to run and did not (Linux: second field of schedstat)."""
+        """Seconds that a thread of the process, the one with most, was ready to run and did not.
+
+        (Linux: second field of schedstat. The main thread sleeps while those of the recogniser are queued.)
+        """
         try:
-            with open(f"/proc/{self._process}/schedstat", "rb") as file:
+            threads = os.listdir(f"/proc/{self._process}/task")
+            return max(map(self._queued_thread, threads))
+        except (OSError, ValueError):
+            return 0.0
+
+    def _queued_thread(self, thread: str) -> float:
+        try:
+            with open(f"/proc/{self._process}/task/{thread}/schedstat", "rb") as file:
                 return int(file.read().split()[1]) / 1e9
         except (OSError, IndexError, ValueError):
             return 0.0

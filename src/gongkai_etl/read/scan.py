@@ -31,6 +31,9 @@ _SPECKS_SURE = 0.7
 _NARROWEST_TABLE = 60.0
 _AIR = 12.0
 """Points of paper put around a part of a page: lines of text at its edge are found better."""
+_LEAST_SIDE = 24
+_LONGEST_SHAPE = 30
+"""A picture with fewer pixels across, or so many times longer than broad, is a line or a speck."""
 _NO_BEGINNING = "·•.,'`’、，。 "
 """With these no line begins: where one seems to, a speck stands before it."""
 _LONGEST = 2600
@@ -54,6 +57,9 @@ def read(data: bytes, name: str) -> Document:
 def read_picture(image: Image, number: int, short: float | None = None) -> tuple[list[Block], Page]:
     """Read one page. ``short`` is its shorter side in points, if known (else the page is taken for A4)."""
     step()
+    low, high = sorted(image.shape[:2])
+    if low < _LEAST_SIDE or high > _LONGEST_SHAPE * low:
+        return [], Page(number, float(image.shape[1]), float(image.shape[0]), (), scanned=True)
     sheet = straight_sheet(image)
     scale = scale_of(sheet, short)
     blocks, words = _read_sheet(sheet, scale, number)

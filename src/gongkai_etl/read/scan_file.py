@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ def pictures(data: bytes, name: str) -> Iterator[Image]:
         with Image.open(io.BytesIO(data)) as file:
             if file.width * file.height > _MOST_PIXELS:
                 raise ReadError("READ-TOO-LARGE", f"图片“{name}”尺寸过大，请以200到300dpi重新扫描后上传。")
-            if getattr(file, "n_frames", 1) * sheets_in(*file.size) > _MOST_FRAMES:
+            if _frames(file) * sheets_in(*file.size) > _MOST_FRAMES:
                 raise ReadError("READ-PAGES", f"图片“{name}”超过{_MOST_FRAMES}页。请只上传年度报告本身。")
             for frame in ImageSequence.Iterator(file):
                 paper = _on_paper(frame)
@@ -44,6 +45,19 @@ def pictures(data: bytes, name: str) -> Iterator[Image]:
         raise ReadError(
             "READ-DAMAGED", f"图片“{name}”无法打开，可能已损坏。请重新扫描或重新下载后再上传。"
         ) from error
+
+
+def _frames(file: Frame) -> int:
+    """How many frames a file has, counted no further than matters: the library's count grows with the square."""
+    if file.format != "TIFF":
+        return int(getattr(file, "n_frames", 1))
+    count = 1
+    with contextlib.suppress(EOFError):
+        while count <= _MOST_FRAMES:
+            file.seek(count)
+            count += 1
+    file.seek(0)
+    return count
 
 
 def _on_paper(frame: Frame) -> Frame:
