@@ -19,6 +19,8 @@ PROGRAMS = ("browser.", "office.", "scan.", "pdf.unicode")
 LAYOUTS = {name: maker for name, maker in makers().items() if not name.startswith(PROGRAMS)}
 PAGED = sorted(name for name in LAYOUTS if name.startswith(("pdf.", "ofd.")))
 MARKED = sorted(set(LAYOUTS) - set(PAGED))
+LOSSY = ("text.spaces", "text.filled", "text.parted")
+"""Layouts in which a blank at the end of a row is no longer told from the filling."""
 STEADY = sorted(set(LAYOUTS) - {"pdf.mixed"})
 """Layouts that must be read whole; a random mixture may leave figures openly uncertain, never wrong."""
 # The same examples in every run; a failing one is small enough as it is.
@@ -71,7 +73,7 @@ def test_no_figure_of_a_page_is_silently_wrong(layout: str, seed: int, odd: floa
 def test_figures_in_marked_up_tables_are_all_read(layout: str, seed: int, odd: float) -> None:
     faults, wrong, _ = written_and_read(random_truth(seed, odd=odd), layout, seed)
     assert not wrong, faults
-    if layout != "text.spaces":
+    if layout not in LOSSY:
         assert not faults
 
 

@@ -25,7 +25,7 @@ HYBRIDS = ({"t2": "2021", "t3": "2019", "t4": "2021"}, {"t2": "2019", "t3": "202
 
 def makers() -> dict[str, tuple[str, Maker]]:
     """Layout name → (file ending, maker)."""
-    endings = {"tabs": "txt", "spaces": "txt", "pipes": "md", "markdown": "md"}
+    endings = {"tabs": "txt", "spaces": "txt", "pipes": "md", "markdown": "md", "filled": "txt", "parted": "txt"}
     found: dict[str, tuple[str, Maker]] = {f"pdf.{name}": ("pdf", _pdf(name)) for name in (*pdf.LAYOUTS, "mixed")}
     found |= {f"pdf.unicode_{how}": ("pdf", _pdf("pages", how)) for how in ("shuffled", "digits", "missing")}
     found |= {f"html.{name}": ("html", _plain(web.write, name)) for name in web.FAMILIES}

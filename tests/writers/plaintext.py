@@ -1,4 +1,4 @@
-"""Text layouts: tables with tabs, as Markdown, or lined up with spaces."""
+"""Text layouts: tables with tabs, as Markdown, lined up with spaces, or as taken from a web page."""
 
 from __future__ import annotations
 
@@ -69,8 +69,28 @@ def spaces(table: Table) -> str:
     return "\n".join(lines)
 
 
+def filled(table: Table) -> str:
+    """A row's own cells, a pipe behind each, and pipes to the width of the table: text taken from a web page."""
+    rows = []
+    for row in table.rows:
+        cells = " | ".join(" ".join(slot.text.split()) for slot in row)
+        rows.append(f"{cells} | {'|' * (table.columns - len(row))}".rstrip())
+    return "\n".join(rows)
+
+
+def parted(table: Table) -> str:
+    """The same with each cell on a line of its own, where cells hold paragraphs."""
+    lines = []
+    for row in table.rows:
+        lines += [f"{' '.join(slot.text.split())} |".lstrip() for slot in row]
+        lines += ["|" * (table.columns - len(row))] * (table.columns > len(row))
+    return "\n".join(lines)
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
-FORMS: dict[str, Callable[[Table], str]] = {"tabs": tabs, "pipes": pipes, "markdown": markdown, "spaces": spaces}
+FORMS: dict[str, Callable[[Table], str]] = {
+    "tabs": tabs, "pipes": pipes, "markdown": markdown, "spaces": spaces, "filled": filled, "parted": parted,
+}  # fmt: skip
