@@ -37,6 +37,14 @@ def test_columns_keep_their_place_when_cells_are_blank() -> None:
     assert found == ["3", "", "", "", "", "", "3"]
 
 
+def test_a_figure_a_little_lower_than_its_row_sends_the_row_to_no_other() -> None:
+    second = ["65", "8", "", "82", "46", "", "201"]
+    low = tuple(word("0", 300 + 40 * k, 86) for k in (2, 5))
+    given = page({0: ["3889", "1978", "894", "528", "2293", "2332", "11914"], 1: second}, low)
+    assert texts(given, ROWS[0].key) == ["3889", "1978", "894", "528", "2293", "2332", "11914"]
+    assert texts(given, ROWS[1].key)[:2] == ["65", "8"]
+
+
 def test_a_figure_wrapped_in_a_narrow_column_is_put_together() -> None:
     lower = word("6", 540, 60 + 20.0 * 5 + 11)
     found = texts(page({5: ["126", "0", "0", "0", "0", "0", "12"]}, (lower,)), ROWS[5].key)

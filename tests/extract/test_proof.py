@@ -49,3 +49,12 @@ def test_a_row_that_a_form_may_lack_is_absent_and_no_doubt() -> None:
     cells, _ = prove([reading("grid", EARLY), reading("aligned", EARLY)], EARLY)
     assert cells["t2.other_documents.issued"].state is CellState.ABSENT
     assert not cells["t2.other_documents.issued"].certain
+
+
+def test_the_picture_of_a_drawn_cell_holds_the_whole_figure() -> None:
+    drawn, placed = reading("grid", LATE), reading("aligned", LATE, t3__received__business="1978\n8")
+    key = "t3.received.business"
+    drawn.cells[key] = Seen(Slot("1978", 1, confidence=1.0))
+    assert prove([drawn, placed], LATE)[0][key].value == 1978
+    drawn.cells[key] = Seen(Slot("1978", 1))
+    assert prove([drawn, placed], LATE)[0][key].value == 19788

@@ -222,8 +222,9 @@ def _by_starts(bands: Sequence[_Band], starts: Sequence[Word], labels: Sequence[
     owned: list[list[_Band]] = [[] for _ in blocks]
     for band in bands:
         owned[min(range(len(spans)), key=lambda k: _distance(band.y, spans[k]))].append(band)
-    for before, own in pairwise(owned):
-        if before and len(own) > 1 and _are_wrapped([*before, own[0]]) and not _are_wrapped(own):
+    for (before, own), (top, _) in zip(pairwise(owned), spans[1:], strict=True):
+        above_own = len(own) > 1 and own[0].y < top
+        if before and above_own and _are_wrapped([*before, own[0]]) and not _are_wrapped(own):
             before.append(own.pop(0))
     found: list[_Band] = []
     for block, own in zip(blocks, owned, strict=True):

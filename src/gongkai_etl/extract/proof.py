@@ -160,7 +160,8 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
     if any(vote.figure.state is CellState.NUMBER for vote in read):  # cells run together say nothing
         read = [vote for vote in read if vote.figure.state is not CellState.TEXT or vote.reader == "markup"]
     whole = {part for vote in read if _is_wrapped(vote) for part in (vote.seen.slot.text or "").split()}
-    if whole:  # who saw only one line of a figure on two lines does not speak against it
+    if whole and not any(map(_is_picture_of_cell, read)):
+        # Who saw only one line of a figure on two lines does not speak against it.
         read = [vote for vote in read if _is_wrapped(vote) or (vote.seen.slot.text or "").strip() not in whole]
     if not read:
         state = CellState.UNREAD if votes else CellState.ABSENT
@@ -198,6 +199,11 @@ def _is_in_its_cell(agreed: Sequence[Vote]) -> bool:
 def _is_wrapped(vote: Vote) -> bool:
     """Whether a figure stood on two lines; the arbiter's lines can be those of a watermark."""
     return vote.figure.joined and "\n" in (vote.seen.slot.text or "") and vote.reader != "arbiter"
+
+
+def _is_picture_of_cell(vote: Vote) -> bool:
+    """Whether the picture of a drawn cell was read: all that stands in the cell, nothing of the next."""
+    return vote.reader == "grid" and vote.seen.slot.confidence is not None
 
 
 def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[bool, str]:

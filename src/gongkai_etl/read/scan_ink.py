@@ -141,7 +141,8 @@ def _writing(stats: Stats, shape: tuple[int, ...], edge: int, scale: float) -> F
     near = (beside & above) | np.where(w > h, above, beside)
     thin = np.minimum(w, h) <= 1.3 * scale
     long = np.maximum(w, h) > 0.5 * np.where(w > h, width, height)
-    usable = ~(near & (thin | long))
+    corner = beside & above & (area < scale * (w + h))
+    usable = ~(near & (thin | long) | corner)
     dash = usable & (w > 1.9 * h) & (w >= _DASH * scale)
     glyph = usable & (np.maximum(w, h) >= _GLYPH * scale)
     if not glyph.any():
