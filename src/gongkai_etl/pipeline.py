@@ -107,10 +107,18 @@ class Reader:
 
 
 def _digest(source: bytes | Path | None) -> str | None:
-    """Of bytes or a plain file; a pipe or a device, of which reading never ends, has none."""
+    """Of bytes or a plain file that is not too large to be read.
+
+    A pipe or a device has none: reading it never ends. Nor has one of the kernel's files, of no size by name.
+    """
     try:
         if isinstance(source, Path):
-            source = source.read_bytes() if source.is_file() else None
+            size = source.stat().st_size if source.is_file() else None
+            if size == 0:
+                source = b""
+            else:
+                fits = size is not None and size <= settings().read_max_file_mb << 20
+                source = source.read_bytes() if fits else None
     except (OSError, ValueError):
         return None
     return None if source is None else hashlib.sha256(source).hexdigest()

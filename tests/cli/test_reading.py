@@ -60,3 +60,9 @@ def test_people_get_tables(folder: Path) -> None:
     assert result.exit_code == 0
     assert "收到和处理政府信息公开申请情况" in result.stdout
     assert "共 200 格" in result.stdout
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["extract", "--json", str(tmp_path)])
+    assert result.exit_code == 3
+    assert json.loads(result.output)["error"]["code"] == "READ-FILE"

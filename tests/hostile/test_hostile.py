@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_hostile_file_ends_as_a_finding(name: str, pool: Pool, folder: Path) -
     assert not Path("/tmp/escaped.txt").exists()
 
 
-@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "nowhere", "null"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "nowhere", "null", "kernel", "vast"])
 def test_what_is_no_plain_file_is_not_read(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "报告.pdf"
     if kind == "pipe":
@@ -111,13 +112,18 @@ def test_what_is_no_plain_file_is_not_read(kind: str, tmp_path: Path) -> None:
         path.symlink_to("/dev/zero")
     elif kind == "folder":
         path.mkdir()
+    elif kind == "kernel":
+        path.symlink_to("/proc/kmsg")
+    elif kind == "vast":
+        path.touch()
+        os.truncate(path, 1 << 40)
     elif kind == "null":
         path = Path("a\0b")
     with Reader(1) as reader:
         (outcome,) = reader.read_all([(str(path), path)])
     assert outcome.error is not None
-    assert outcome.error.code == "READ-FILE"
-    assert outcome.sha256 is None
+    assert outcome.error.code == {"kernel": "READ-EMPTY", "vast": "READ-TOO-LARGE"}.get(kind, "READ-FILE")
+    assert outcome.sha256 == (sha256(b"").hexdigest() if kind == "kernel" else None)
 
 
 def test_an_empty_folder_is_a_finding(tmp_path: Path) -> None:

@@ -105,6 +105,8 @@ class Worker:
         """What the target makes of one file. Raises GongkaiError, with ``READ-…`` codes for every limit."""
         payload: bytes | str = source if isinstance(source, bytes) else os.path.abspath(source)
         size = len(payload) if isinstance(payload, bytes) else _size(payload, name)
+        if size == 0:
+            raise ReadError("READ-EMPTY", f"{name}：文件是空的。请让报送单位重新报送。")
         if size > self._limits.file_mb << 20:
             raise ReadError(
                 "READ-TOO-LARGE",
