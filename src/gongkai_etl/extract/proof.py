@@ -32,6 +32,7 @@ _DIGITS = re.compile(r"[\d\s.,，、/+-]+")
 _LATIN = re.compile("[A-Za-z]")
 _LETTERS = "格内是字母而不是数字，字库可能有误，须核对原件"
 _TELLING = (CellState.NUMBER, CellState.NOT_APPLICABLE)
+_UNREAD = "表中有此格，但没有读到数字：此处没有文字，或文字不全、连在一起，或这一行缺了格、分不清各属哪一栏"
 _WRAPPED = "数字中间有空格、分在两行或被印章压住，须由勾稽关系印证"
 
 
@@ -165,7 +166,7 @@ def _cell(votes: Sequence[Vote], structural: bool) -> Cell:
         read = [vote for vote in read if _is_wrapped(vote) or (vote.seen.slot.text or "").strip() not in whole]
     if not read:
         state = CellState.UNREAD if votes else CellState.ABSENT
-        reason = "表中有此格，但没有读到文字" if votes else "文件中没有这一行或这一列"
+        reason = _UNREAD if votes else "文件中没有这一行或这一列"
         return Cell(None, None, state, certain=False, reason=reason)
     groups: dict[tuple[object, CellState], list[Vote]] = {}
     for vote in read:
