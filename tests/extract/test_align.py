@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gongkai_etl.extract.align import Match, align
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.rows import Row, Slot
+from gongkai_etl.extract.tables import Seen, reading_of
 from gongkai_etl.form import table_form
 
 FORM = table_form("t3", "2021")
@@ -127,3 +128,18 @@ def test_the_rest_of_a_group_beside_second_lines_is_no_rows_name() -> None:
     below = Row(("提供",), tuple(Slot("75" if k < 2 else "") for k in range(7)), page=2)
     found = {match.index: match for match in align([*rows[:13], below, *rows[13:]], vocabulary("t3", "2021"))}
     assert [slot.text for slot in found[12].row.slots] == ["130,1\n75"] * 2 + ["0"] * 5
+
+
+def test_outcomes_whose_second_lines_begin_the_next_page_are_whole_or_doubtful() -> None:
+    def cells(number: str, rest: str) -> dict[str, Seen]:
+        rows = [
+            Row((), tuple(Slot(number if k < 4 else "0") for k in range(15)), page=1),
+            Row((), tuple(Slot(rest if k < 4 else "") for k in range(15)), page=2),
+        ]
+        return reading_of("grid", {"t2": [], "t3": [], "t4": rows}).cells
+
+    whole = cells("113", "85")
+    assert whole["t4.reconsideration.upheld"].slot.text == "113\n85"
+    assert whole["t4.reconsideration.total"].slot.text == "0"
+    assert all(seen.sure for seen in whole.values())
+    assert not any(seen.sure for seen in cells("1", "85").values())

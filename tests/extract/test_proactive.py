@@ -76,3 +76,16 @@ def test_the_strict_witness_sees_no_blanks_beside_figures_without_a_label() -> N
     words += [word("2", 200, 84), word("3", 300, 90), word("9", 400, 84)]
     rows = [row for row in proactive_rows(words, 1, strict=True) if row.label]
     assert [slot.text for row in rows for slot in row.slots] == [None, "3", None]
+
+
+def test_a_unit_below_its_figure_leaves_the_row_level_with_its_label() -> None:
+    words = [word("第二十条第（一）项", 300, 50), word("信息内容", 100, 70), word("行政规范性文件", 100, 96)]
+    words += [word(head, 200 + 100 * k, 70) for k, head in enumerate(HEADS)]
+    words += [
+        word("134", 200, 90),
+        word("件", 200, 103),
+        word("0件", 300, 96),
+        word("271", 400, 90),
+        word("件", 400, 103),
+    ]
+    assert [[slot.text for slot in row.slots] for row in proactive_rows(words, 1)] == [["134件", "0件", "271件"]]

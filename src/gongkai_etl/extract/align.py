@@ -83,13 +83,13 @@ def _is_nameless(row: Row, vocabulary: Vocabulary) -> bool:
 
 def _may_be_cut(before: Row, row: Row, vocabulary: Vocabulary) -> bool:
     """Whether figures that begin a page beside no label of the form can be second lines of those of the row before."""
+    return are_rests(before, row) and not any(vocabulary.scores(label) for label in _spellings([row]))
+
+
+def are_rests(before: Row, row: Row) -> bool:
+    """Whether a row begins a page and all its texts can be second lines of figures."""
     texts = [row.slots[k].text or "" for k in row.filled]
-    return (
-        row.page != before.page
-        and bool(texts)
-        and all(map(_REST.fullmatch, texts))
-        and not any(vocabulary.scores(label) for label in _spellings([row]))
-    )
+    return row.page != before.page and bool(texts) and all(map(_REST.fullmatch, texts))
 
 
 def _steps(
@@ -124,7 +124,7 @@ def _figures_behind_the_break(
     if end < 2:
         return {}
     first, last = rows[end - 2], rows[end - 1]
-    if first.page == last.page or not first.label or (first.figures and not _goes_on(first, last)):
+    if first.page == last.page or not first.label or (first.figures and not goes_on(first, last)):
         return {}
     found: dict[int, tuple[tuple[int, float, float], ...]] = {}
     for label in _spellings([first]):
@@ -133,7 +133,7 @@ def _figures_behind_the_break(
     return found
 
 
-def _goes_on(first: Row, last: Row) -> bool:
+def goes_on(first: Row, last: Row) -> bool:
     """Whether a row without a label holds but second lines of figures of the row before the page's end."""
     return last.filled <= first.filled and _may_join([first, last])
 

@@ -39,8 +39,17 @@ def _is_close(first: Word, second: Word, gap: float = _GAP) -> bool:
 
 
 def _with_notes(words: Sequence[Word]) -> list[Word]:
+    return _joined(words, [_closed(word, words) for word in words if is_open_note(word.text)])
+
+
+def with_units(words: Sequence[Word]) -> list[Word]:
+    """Words in which a figure and the unit that did not fit on its line are one word."""
+    units = [word for word in words if is_unit(word.text)]
+    return _joined(words, [[above, unit] for unit in units if (above := _figure_above(unit, words))])
+
+
+def _joined(words: Sequence[Word], notes: Sequence[list[Word]]) -> list[Word]:
     """The words with each note at its figure. It stays at its first line where others of its row stand level with it."""
-    notes = [_closed(word, words) for word in words if is_open_note(word.text)]
     tails = {id(part) for parts in notes for part in parts[1:]}
     notes = [parts for parts in notes if id(parts[0]) not in tails]
     heads = {id(parts[0]): parts for parts in notes}
@@ -48,6 +57,18 @@ def _with_notes(words: Sequence[Word]) -> list[Word]:
     return [
         _whole(heads[id(word)], alone) if id(word) in heads else word for word in words if id(word) not in tails
     ]
+
+
+def _figure_above(unit: Word, words: Sequence[Word]) -> Word | None:
+    """The figure right above a unit that did not fit on its line."""
+    found = [
+        word
+        for word in words
+        if word.text.isdecimal()
+        and _height(unit) / 2 < middle(unit) - middle(word) <= WRAPPED_STEP * _height(unit)
+        and overlap(word, unit)
+    ]
+    return max(found, key=middle, default=None)
 
 
 def _closed(word: Word, words: Sequence[Word]) -> list[Word]:

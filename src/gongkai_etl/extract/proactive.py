@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from gongkai_etl.extract.figures import with_units
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.numbers import is_figure, is_open_note
 from gongkai_etl.extract.places import centre, printed_lines
@@ -29,7 +30,7 @@ def proactive_rows(words: Sequence[Word], page: int, strict: bool = False) -> li
     """
     rows: list[Row] = []
     header, heads = "", list[Word]()
-    lines = [(line, _figures(line, strict)) for line in printed_lines(words)]
+    lines = [(line, _figures(line, strict)) for line in printed_lines(with_units(words))]
     whole = next((figures for _, figures in lines if len(figures) == _MOST), [])
     for line, figures in lines:
         name = normal("".join(word.text for word in line if word not in figures))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from gongkai_etl.extract.align import Match, align, quality
+from gongkai_etl.extract.align import Match, align, are_rests, goes_on, quality
 from gongkai_etl.extract.copies import copies_of
 from gongkai_etl.extract.labels import normal, vocabulary
 from gongkai_etl.extract.lines import only_zeros
@@ -153,7 +153,9 @@ def _proactive(reading: Reading, form: TableForm, matches: Sequence[Match]) -> N
         columns = _columns(form, match)
         slots = _fitted(match.row, len(columns))
         for column, slot in zip(columns, slots, strict=True):
-            reading.cells[f"t2.{row.key}.{column.key}"] = Seen(slot, match.score >= _SURE and match.row.complete)
+            reading.cells[f"t2.{row.key}.{column.key}"] = Seen(
+                slot, match.score >= _SURE and match.row.complete and not match.doubtful
+            )
 
 
 def _columns(form: TableForm, match: Match) -> tuple[Column, ...]:
@@ -207,7 +209,9 @@ def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
     form = table_form("t4", "2021")
     keys = [key for key, *_ in form.cells()]
     seen: list[Seen] = []
-    for row in _by_group([row for row in rows if row.figures] or rows):  # a page break can leave an empty half row
+    for row in _by_group(
+        _uncut([row for row in rows if row.figures]) or rows
+    ):  # a page break can leave an empty half row
         slots = _window(row.slots, 15) if len(row.slots) > 15 else row.slots
         seen += [Seen(slot, row.complete) for slot in slots]
         if len(seen) >= len(keys):
@@ -215,6 +219,18 @@ def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
     reading.editions["t4"] = "2021" if seen or rows else None
     if len(seen) == len(keys):
         reading.cells.update(zip(keys, seen, strict=True))
+
+
+def _uncut(rows: Sequence[Row]) -> list[Row]:
+    """The rows; one whose figures go on behind a page's end is put together, or no longer sure."""
+    found: list[Row] = []
+    for row in rows:
+        before = found[-1] if found else None
+        if before and not row.label and len(row.slots) == len(before.slots) and are_rests(before, row):
+            found[-1] = before.joined(row) if goes_on(before, row) else replace(before, complete=False)
+        else:
+            found.append(row)
+    return found
 
 
 def _by_group(rows: Sequence[Row]) -> Sequence[Row]:
