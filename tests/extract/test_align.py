@@ -114,6 +114,16 @@ def test_figures_whose_second_lines_begin_the_next_page_are_whole() -> None:
     assert [match.index for match in found.values() if match.doubtful] == []
 
 
+def test_figures_that_did_not_fit_on_the_page_fill_the_row_before_its_end() -> None:
+    rows = [replace(one, page=1 if at <= 15 else 2) for at, one in enumerate(whole())]
+    rows[15] = replace(rows[15], slots=tuple(Slot("30" if k < 4 else "") for k in range(7)))
+    for filled, said in ((range(4, 7), "7588\n2"), (range(4, 6), "")):
+        below = Row((), tuple(Slot("7588\n2" if k in filled else "") for k in range(7)), page=2)
+        found = {match.index: match for match in align([*rows[:16], below, *rows[16:]], vocabulary("t3", "2021"))}
+        assert [slot.text for slot in found[15].row.slots] == ["30"] * 4 + [said] * 3
+        assert found[15].doubtful == (not said)
+
+
 def test_a_row_before_a_break_behind_which_figures_without_a_label_stand_is_doubtful() -> None:
     found = {match.index: match for match in _behind_a_break("3", "83")}
     assert found[15].row.slots[0].text == "3"

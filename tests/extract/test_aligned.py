@@ -161,3 +161,10 @@ def test_a_figure_upon_which_a_word_lies_is_no_blank_outcome() -> None:
         cells = reading_of(name, rows).cells
         assert "t4.litigation_direct.upheld" not in cells or cells["t4.litigation_direct.upheld"].slot.text is None
     assert reading_of("aligned", read_aligned([given])).cells["t4.litigation_direct.corrected"].slot.text == ""
+
+
+def test_a_label_that_runs_into_figures_leaves_no_blanks() -> None:
+    given = page({5: ["", "", "62", "0", "0", "0", "62"]})
+    glued = Word("2.其他法律行政法规禁止公开12546426", (20, 160, 345, 169))
+    words = tuple(glued if one.text.startswith("2.其他法律行政") else one for one in given.words)
+    assert texts(Page(1, 700, 800, words), ROWS[5].key) == [None] * 7

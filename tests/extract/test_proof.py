@@ -58,3 +58,15 @@ def test_the_picture_of_a_drawn_cell_holds_the_whole_figure() -> None:
     assert prove([drawn, placed], LATE)[0][key].value == 1978
     drawn.cells[key] = Seen(Slot("1978", 1))
     assert prove([drawn, placed], LATE)[0][key].value == 19788
+
+
+def test_the_third_voice_alone_makes_no_row_sure() -> None:
+    key = "t3.received.business"
+    guessed = reading("aligned", LATE, t3__received__business="4621")
+    guessed.cells[key].sure = False
+    third = reading("arbiter", LATE, t3__received__business="4621")
+    cells, _ = prove([guessed], LATE, ask=lambda tables: third)
+    assert not cells[key].certain
+    guessed.cells[key].sure = True
+    cells, _ = prove([guessed], LATE, ask=lambda tables: third)
+    assert cells[key].certain

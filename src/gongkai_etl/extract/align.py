@@ -18,7 +18,7 @@ _BREAK = 0.05
 _PARTS = 3
 _CUT = re.compile(r"[1-9][\d,.]+\|(?:[\d,.]+件?|件)")
 """A figure's lines before and behind a page's end."""
-_REST = re.compile(r"[\d,.]+件?|件")
+_REST = re.compile(r"[\d,.\s/—-]+件?|件|无")
 _WHOLE, _MOST_FIGURES = 7, 5
 """Figures of a whole row of table 三, and of one of which hardly any is blank."""
 
@@ -82,12 +82,12 @@ def _is_nameless(row: Row, vocabulary: Vocabulary) -> bool:
 
 
 def _may_be_cut(before: Row, row: Row, vocabulary: Vocabulary) -> bool:
-    """Whether figures that begin a page beside no label of the form can be second lines of those of the row before."""
+    """Whether figures that begin a page beside no label of the form can be of the row before."""
     return are_rests(before, row) and not any(vocabulary.scores(label) for label in _spellings([row]))
 
 
 def are_rests(before: Row, row: Row) -> bool:
-    """Whether a row begins a page and all its texts can be second lines of figures."""
+    """Whether a row begins a page and all its texts are figures, or second lines of some."""
     texts = [row.slots[k].text or "" for k in row.filled]
     return row.page != before.page and bool(texts) and all(map(_REST.fullmatch, texts))
 
@@ -134,8 +134,9 @@ def _figures_behind_the_break(
 
 
 def goes_on(first: Row, last: Row) -> bool:
-    """Whether a row without a label holds but second lines of figures of the row before the page's end."""
-    return last.filled <= first.filled and _may_join([first, last])
+    """Whether a row without a label holds the rest of the row before the page's end: second lines, or all it lacks."""
+    rest = last.filled <= first.filled or len(first.filled | last.filled) == len(first.slots)
+    return rest and _may_join([first, last])
 
 
 def _spellings(part: Sequence[Row]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from gongkai_etl.extract.heads import outcome_heads
 from gongkai_etl.extract.places import among, centre, is_of_figure, is_wrapped, printed_lines, stacks
 from gongkai_etl.extract.proactive import proactive_rows
 from gongkai_etl.extract.rows import LOST, Row, Slot, spread
-from gongkai_etl.extract.steady import behind_the_break, wanders, without_gaps
+from gongkai_etl.extract.steady import before_the_break, behind_the_break, wanders, without_gaps
 from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.model import Page, Word
 
@@ -27,6 +27,8 @@ def read_aligned(pages: Sequence[Page]) -> dict[str, list[Row]]:
     halves = iter(halves_of(applicants) if columns is None else ())
     above: Zone | None = None
     for zone in zones:
+        if zone.table == "t3" and above and above.table == "t3":
+            rows["t3"] = before_the_break(rows["t3"], zone.words)
         if zone.table == "t3" and columns:
             own = applicant_rows(zone.words, zone.page.number, columns)
             rows["t3"] += behind_the_break(own, above.words if above and above.table == "t3" else ())

@@ -147,8 +147,12 @@ def applicant_rows(words: Sequence[Word], page: int, columns: Sequence[float]) -
 
 
 def unclear(words: Sequence[Word], left: float) -> list[Word]:
-    """Words right of the labels that begin as a figure and are none: several printed without a gap, or damaged."""
-    return [w for w in words if centre(w) > left and w.text[:1].isdigit() and not is_of_figure(w.text)]
+    """Words right of the labels that begin as a figure and are none, and labels that end in one.
+
+    Several figures are printed without a gap, or they are damaged.
+    """
+    reaching = [word for word in words if word.box[2] > left and not is_of_figure(word.text)]
+    return [w for w in reaching if (w.text[:1] if centre(w) > left else w.text[-1:]).isdigit()]
 
 
 def _is_astray(band: _Band, aside: Sequence[Word], columns: Sequence[float]) -> bool:

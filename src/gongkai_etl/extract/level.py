@@ -20,7 +20,7 @@ from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import among, centre, is_of_figure, is_wrapped, middle, printed_lines
 from gongkai_etl.extract.proactive import proactive_rows
 from gongkai_etl.extract.rows import LOST, Row, Slot
-from gongkai_etl.extract.steady import behind_the_break, wanders
+from gongkai_etl.extract.steady import before_the_break, behind_the_break, wanders
 from gongkai_etl.extract.stretches import Zone, stretches
 from gongkai_etl.form import table_form
 from gongkai_etl.model import Page, Word
@@ -45,6 +45,7 @@ def read_level(pages: Sequence[Page]) -> dict[str, list[Row]]:
     above: Zone | None = None
     for zone in zones:
         if zone.table == "t3" and heads:
+            rows["t3"] = before_the_break(rows["t3"], zone.words) if above else rows["t3"]
             rows["t3"] += behind_the_break(_applicants(zone, heads), above.words if above else ())
         elif zone.table == "t2":
             rows["t2"] += [row for row in proactive_rows(zone.words, zone.page.number, strict=True) if row.label]

@@ -210,7 +210,8 @@ def _is_picture_of_cell(vote: Vote) -> bool:
 def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[bool, str]:
     """Whether a figure is certain by the readings that agree on it, out of so many opinions, and why.
 
-    A majority without the drawn cells among it is as blind to where a row begins as the others.
+    A majority without the drawn cells among it is as blind to where a row begins as the others; so is the
+    arbiter, which is never the only one that is sure.
     """
     best = agreed[0]
     if best.seen.slot.confidence is not None:
@@ -225,7 +226,7 @@ def _verdict(agreed: Sequence[Vote], opinions: int, structural: bool) -> tuple[b
         return False, _WRAPPED
     if opinions > 1 and all(vote.reader not in ("grid", "level") for vote in agreed):
         return False, _MAJORITY
-    if not any(vote.seen.sure for vote in agreed):
+    if not any(vote.seen.sure for vote in agreed if vote.reader != "arbiter"):
         return False, "行名或列名不完整，须由勾稽关系印证"
     if len(agreed) > 1:
         return True, "两种读法一致"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from gongkai_etl.extract.labels import has_words
+from gongkai_etl.extract.applicants import starts_of
+from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import centre, middle, printed_lines
 from gongkai_etl.extract.rows import LOST, Row
@@ -61,10 +63,30 @@ def without_gaps(rows: Sequence[Row]) -> list[Row]:
 
 
 def behind_the_break(rows: Sequence[Row], before: Sequence[Word]) -> list[Row]:
-    """The rows of a page; the first one is not blank, but lost, if figures without a label end the page before."""
-    if not rows or rows[0].figures or not _ends_with_figures(before):
+    """The rows of a page, the first one in doubt if figures without a label end the page before."""
+    if not rows or not _ends_with_figures(before):
         return list(rows)
-    return [Row(rows[0].labels, (LOST,) * len(rows[0].slots), False, rows[0].page, rows[0].header), *rows[1:]]
+    return [_in_doubt(rows[0]), *rows[1:]]
+
+
+def before_the_break(rows: Sequence[Row], after: Sequence[Word]) -> list[Row]:
+    """The rows of a page, the last one in doubt if figures above the first label begin the next page."""
+    if not rows or not _begins_with_figures(after):
+        return list(rows)
+    return [*rows[:-1], _in_doubt(rows[-1])]
+
+
+def _in_doubt(row: Row) -> Row:
+    """A row of which figures may stand on another page: its blanks are lost."""
+    slots = tuple(slot if slot.filled else LOST for slot in row.slots)
+    return replace(row, slots=slots, complete=False)
+
+
+def _begins_with_figures(words: Sequence[Word]) -> bool:
+    starts = starts_of([word for word in words if normal(word.text)])
+    return bool(starts) and any(
+        middle(word) < starts[0].box[1] - (word.box[3] - word.box[1]) / 4 for word in words if is_figure(word.text)
+    )
 
 
 def _ends_with_figures(words: Sequence[Word]) -> bool:
