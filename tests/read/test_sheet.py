@@ -151,6 +151,72 @@ def test_struck_out_and_raised_figures_of_a_cell() -> None:
     assert matrix(sheet(rows).grids[0]) == [["规章", "5", "6¹"]]
 
 
+def test_struck_out_cells_of_a_workbook() -> None:
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.cell.text import InlineFont
+    from openpyxl.styles import Font
+
+    def rows(made: Any) -> None:
+        made.append(
+            ["规章", 3, CellRichText(TextBlock(InlineFont(strike=True), "4"), TextBlock(InlineFont(), "5"))]
+        )
+        made["B1"].font = made["C1"].font = Font(strike=True)
+
+    assert matrix(sheet(rows).grids[0]) == [["规章", "", "5"]]
+
+
+def opened(styles: str, rows: str) -> Document:
+    """An .ods with these automatic styles and rows."""
+    import zipfile
+
+    names = "".join(
+        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in (("office", "office"), ("style", "style"), ("table", "table"), ("text", "text"))
+    )
+    body = f'<office:body><office:spreadsheet><table:table table:name="年报">{rows}</table:table></office:spreadsheet>'
+    content = f"<office:document-content{names}><office:automatic-styles>{styles}</office:automatic-styles>{body}"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        target.writestr("META-INF/manifest.xml", "<manifest/>")
+        target.writestr("content.xml", f"{content}</office:body></office:document-content>")
+    return read(out.getvalue(), "报告.ods")
+
+
+STRUCK = (
+    '<style:style style:name="T1" style:family="text">'
+    '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+    '<style:style style:name="T2" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>'
+    '<style:style style:name="T3" style:family="text">'
+    '<style:text-properties style:text-line-through-style="none"/></style:style>'
+    '<style:style style:name="ce1" style:family="table-cell" style:parent-style-name="T1"/>'
+)
+
+
+def cell(text: str, kind: str = 'office:value-type="string"') -> str:
+    return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
+
+
+def test_struck_out_and_raised_figures_of_an_open_document_sheet() -> None:
+    own = cell("9", 'table:style-name="ce1" office:value-type="float" office:value="9"')
+    own += cell(
+        '<text:span text:style-name="T3">8</text:span>', 'table:style-name="ce1" office:value-type="string"'
+    )
+    spans = '<text:span text:style-name="T1">3</text:span>5', '6<text:span text:style-name="T2">1</text:span>'
+    rows = f"<table:table-row>{cell('规章')}{cell(spans[0])}{cell(spans[1])}{own}{cell('7')}</table:table-row>"
+    assert matrix(opened(STRUCK, rows).grids[0]) == [["规章", "5", "6¹", "", "8", "7"]]
+
+
+def test_hidden_rows_and_columns_and_errors_of_an_open_document_sheet() -> None:
+    error = cell("#REF!", 'office:value-type="string" calcext:value-type="error" xmlns:calcext="urn:calcext"')
+    columns = '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column/>'
+    row = f"<table:table-row>{cell('上年')}{cell('1')}{cell('2')}</table:table-row>"
+    hidden = row.replace("<table:table-row", '<table:table-row table:visibility="collapse"')
+    last = f"<table:table-row>{cell('总计')}{cell('3')}{error}</table:table-row>"
+    rows = f"{columns}<table:table-row-group>{hidden}</table:table-row-group>{last}"
+    assert matrix(opened("", rows).grids[0]) == [["总计", "#REF!"]]
+
+
 def test_formulas_give_the_value_that_was_stored() -> None:
     import zipfile
 

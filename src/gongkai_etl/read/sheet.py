@@ -12,10 +12,12 @@ from gongkai_etl.model import Block, Document, Grid, GridCell, Paragraph
 from gongkai_etl.read.sheet_bounds import check_extent
 from gongkai_etl.read.sheet_formats import Decimals, decimals_of, old_book
 from gongkai_etl.read.sheet_looks import Looks, looks_of
+from gongkai_etl.read.sheet_ods import ods_looks
 from gongkai_etl.read.sheet_shown import Part, Spans, shown_part
 from gongkai_etl.read.sheet_values import padded, shown
 from gongkai_etl.read.sheet_xml import Sheet, sheets
 from gongkai_etl.read.tables import tidy
+from gongkai_etl.read.zips import Zip
 from gongkai_etl.text import squeeze
 
 READER = "sheet"
@@ -39,12 +41,19 @@ def read(data: bytes, name: str) -> Document:
 def _binary(data: bytes, name: str) -> list[Sheet]:
     check_extent(data, name)
     old = old_book(data)
-    decimals, looks = decimals_of(data, name, old), looks_of(data, name, old)
+    decimals, looks = decimals_of(data, name, old), _looks(data, name, old)
     made = []
     for sheet_name, rows, spans in _sheets(data, name):
         own = looks.get(sheet_name, Looks())
         made.append((sheet_name, _texts(rows, decimals.get(sheet_name, {}), own), spans, own))
     return made
+
+
+def _looks(data: bytes, name: str, old: Any) -> dict[str, Looks]:
+    package = Zip(data, name) if data.startswith(b"PK") else None
+    if package is not None and "content.xml" in package.names:
+        return ods_looks(package, name)
+    return looks_of(data, name, old)
 
 
 def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]], Spans]]:

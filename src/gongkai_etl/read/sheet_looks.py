@@ -22,6 +22,7 @@ _CELL = re.compile(rb"<c\s(?P<head>[^<>]{0,300}?)>(?P<body>(?:(?!</c>).){0,20000
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _OFF = re.compile(rb'\bhidden="(?:1|true)"|\b(?:ht|width)="0(?:\.0*)?"')
+_STYLE = re.compile(rb'\bs="(\d{1,6})"')
 _ERROR = 5
 _ERRORS = {
     0x00: "#NULL!",
@@ -50,15 +51,16 @@ def looks_of(data: bytes, name: str, old: Any) -> dict[str, Looks]:
     if not data.startswith(b"PK"):
         return {sheet.name: _old(old, sheet) for sheet in old.sheets()} if old is not None else {}
     package = Zip(data, name)
-    strings = _strings(package, name)
+    struck = _struck_styles(package, name)
+    strings = _strings(package, name, bool(struck))
     return {
-        sheet: _looks(package.read(entry), strings, name)
+        sheet: _looks(package.read(entry), strings, struck, name)
         for sheet, entry in entries(package, name).items()
         if entry in package.names
     }
 
 
-def _looks(xml: bytes, strings: dict[int, str], name: str) -> Looks:
+def _looks(xml: bytes, strings: dict[int, str], struck: set[int], name: str) -> Looks:
     looks = Looks()
     for match in _ROW.finditer(xml):
         number = re.search(rb'\br="(\d{1,7})"', match[1])
@@ -71,6 +73,9 @@ def _looks(xml: bytes, strings: dict[int, str], name: str) -> Looks:
     for match in _CELL.finditer(xml):
         place = _PLACE.search(match["head"])
         text = _text(match["head"], match["body"], strings, name) if place else None
+        style = _STYLE.search(match["head"]) if struck else None
+        if text is None and style and int(style[1]) in struck:
+            text = ""
         if place and text is not None:
             looks.texts[int(place[2]) - 1, _column(place[1])] = text
     return looks
@@ -90,11 +95,30 @@ def _text(head: bytes, body: bytes, strings: dict[int, str], name: str) -> str |
     return None
 
 
-def _strings(package: Zip, name: str) -> dict[int, str]:
-    """The shared strings in which something is struck out or raised, by their numbers."""
+def _struck_styles(package: Zip, name: str) -> set[int]:
+    """The numbers of the cell styles whose font is struck out."""
+    xml = package.read("xl/styles.xml") if "xl/styles.xml" in package.names else b""
+    if b"strike" not in xml:
+        return set()
+    root = parse(xml, name)
+    fonts, styles = child(root, "fonts"), child(root, "cellXfs")
+    struck = {f"{number}" for number, font in enumerate(fonts if fonts is not None else ()) if _is_struck(font)}
+    return {
+        k for k, node in enumerate(styles if styles is not None else ()) if attribute(node, "fontId") in struck
+    }
+
+
+def _is_struck(font: Element) -> bool:
+    node = child(font, "strike")
+    return node is not None and attribute(node, "val") not in ("0", "false")
+
+
+def _strings(package: Zip, name: str, every: bool) -> dict[int, str]:
+    """The shared strings of several fonts (``every``: or only those files in which something is struck out or
+    raised), by their numbers."""
     entry = package.find("/sharedStrings.xml")
     xml = package.read(entry) if entry else b""
-    if not _is_marked(xml):
+    if not xml or not (every or _is_marked(xml)):
         return {}
     items = (node for node in parse(xml, name) if local(node) == "si")
     return {number: _shown(node) for number, node in enumerate(items) if child(node, "r") is not None}
@@ -114,8 +138,8 @@ def _pieces(node: Element) -> Iterator[str]:
         if name == "t":
             yield item.text or ""
         elif name == "r":
-            struck, place = child(item, "rPr", "strike"), child(item, "rPr", "vertAlign")
-            if struck is None or attribute(struck, "val") in ("0", "false"):
+            look, place = child(item, "rPr"), child(item, "rPr", "vertAlign")
+            if look is None or not _is_struck(look):
                 text = "".join(_pieces(item))
                 high = place is not None and attribute(place, "val") == "superscript"
                 yield raised(text) if high else text
@@ -132,18 +156,21 @@ def _old(book: Any, sheet: Any) -> Looks:
         for column, kind in enumerate(sheet.row_types(row)):
             if kind == _ERROR:
                 looks.texts[row, column] = _ERRORS.get(sheet.cell_value(row, column), UNKNOWN)
+            elif kind and book.font_list[book.xf_list[sheet.cell_xf_index(row, column)].font_index].struck_out:
+                looks.texts[row, column] = ""
     for (row, column), runs in sheet.rich_text_runlist_map.items():
         text = str(sheet.cell_value(row, column))
-        runs = [(0, None), *runs] if not runs or runs[0][0] else list(runs)
+        first = book.xf_list[sheet.cell_xf_index(row, column)].font_index
+        runs = [(0, first), *runs] if not runs or runs[0][0] else list(runs)
         ends = [start for start, _ in runs[1:]] + [len(text)]
         pieces = [_old_piece(book, text[start:end], font) for (start, font), end in zip(runs, ends, strict=True)]
-        if "".join(pieces) != text:
+        if "".join(pieces) != text or (row, column) in looks.texts:
             looks.texts[row, column] = "".join(pieces)
     return looks
 
 
-def _old_piece(book: Any, text: str, font: int | None) -> str:
-    look = book.font_list[font] if font is not None and font < len(book.font_list) else None
+def _old_piece(book: Any, text: str, font: int) -> str:
+    look = book.font_list[font] if font < len(book.font_list) else None
     if look is not None and look.struck_out:
         return ""
     return raised(text) if look is not None and look.escapement == 1 else text
