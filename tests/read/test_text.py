@@ -89,6 +89,27 @@ def test_cells_on_lines_of_their_own_are_rows_where_pipes_fill_them_up() -> None
     ]
 
 
+def test_blank_cells_on_lines_of_their_own_belong_to_the_row_that_is_filled_up_behind_them() -> None:
+    blanks = ["|"] * 6
+    rows = (
+        "一、新收 |",
+        *blanks,
+        "3 |",
+        "||",
+        "二、结转 |",
+        *blanks,
+        "0 |",
+        "||",
+        "三、结果 |",
+        "公开 |",
+        *blanks,
+        "3 |",
+        "|",
+    )
+    document = text(*rows)
+    assert [row[-3:] for row in matrix(document.grids[0])] == [["", "", "3"], ["", "", "0"], ["", "", "3"]]
+
+
 def test_cells_on_lines_of_their_own_without_filled_rows_stay_lines() -> None:
     document = text("规章 |", "0 |", "1 |", "2 |", "许可 |", "3 |", "处罚 |", "4 |")
     assert lines(document) == ["规章", "0", "1", "2", "许可", "3", "处罚", "4"]
@@ -116,8 +137,10 @@ def test_filled_rows_have_their_figures_behind_one_label_or_two() -> None:
         f"三、结果 | （一）公开 | {figures} | |",
         "（二）部分公开 | 不适用 | 2 |  | 4 | 5 | 6 | 7 | ||",
         "（七）总计 | 1 | 2 | 3 | 4 | 5 |  |  | ||",
+        "四、下年 |  |  |  |  |  |  | 7 | ||",
     )
-    assert columns(document.grids[0])[1:] == [[0, *range(2, 9)], list(range(9)), [0, *range(2, 9)], [0, 1]]
+    one, two = [0, *range(2, 9)], list(range(9))
+    assert columns(document.grids[0])[1:] == [one, two, one, [0, 1], one]
 
 
 def test_a_row_that_begins_with_a_blank_among_rows_without_a_pipe_at_their_left() -> None:

@@ -21,6 +21,7 @@ _FILL = re.compile(r"(?<=\|)\s+\|{2,}\s*$")
 _LAST = re.compile(r"\|[|\s]*$")
 _SEVERAL = re.compile(r"[^|\s]\s*\|\s*[^|\s]")
 _BLANK_BEFORE = re.compile(r"\|\s*\|[|\s]*[^|\s]")
+_TEXT = re.compile(r"[^|\s]")
 _WIDEST = 40
 _LONGEST_RUN = 2000
 _LONGEST_ROW = 2000
@@ -55,28 +56,36 @@ def whole_rows(lines: list[str]) -> list[str]:
     return found
 
 
+def is_filled(rows: list[str]) -> bool:
+    """Whether rows are filled up with pipes: the cells before them are the row's own, whatever they span."""
+    return max(map(len, rows), default=0) <= _LONGEST_ROW and any(map(_FILL.search, rows))
+
+
 def unfilled(rows: list[str]) -> list[str]:
-    """Rows without the pipes that fill them up, where no blank cell stands between others: then blanks were left
-    out, and what stands at a row's end says nothing about which cells are blank."""
-    if max(map(len, rows), default=0) > _LONGEST_ROW or not any(map(_FILL.search, rows)):
-        return rows
+    """Filled rows without their filling, where no blank cell stands between others: then blanks were left out, and
+    what stands at a row's end says nothing about which cells are blank."""
     if any(map(_BLANK_BEFORE.search, rows)):
         return rows
     return [_LAST.sub("|", row) if _SEVERAL.search(row) else row for row in rows]
 
 
-def unpadded(rows: list[list[str]], columns: int) -> list[list[str]]:
-    """Rows that were filled up with blanks at their end, whatever their labels span: without these blanks.
+def unpadded(rows: list[list[str]], columns: int, filled: bool) -> list[list[str]]:
+    """The rows of a table of so many columns of figures without the blanks that fill them up at their end.
 
-    Then figures stand right behind the labels, of which rows have one or two. Columns behind the table are left out.
+    Then figures stand right behind the labels, of which rows have one or two; where that is not known (``filled``),
+    most rows show it. Columns behind the table are left out.
     """
     width = max((k for row in rows for k, cell in enumerate(row, 1) if cell), default=0)
     rows = [row[:width] for row in rows]
+    if width <= columns or not (filled or _are_packed(rows)):
+        return rows
+    return [_cut(row, labels + columns) if (labels := _labels(row)) else row for row in rows]
+
+
+def _are_packed(rows: list[list[str]]) -> bool:
     told = [(count, row[count]) for row in rows if 0 < (count := _labels(row)) < len(row) and _has_figure(row)]
     packed = sum(bool(FIGURE.fullmatch(cell)) for _, cell in told)
-    if len({count for count, _ in told}) < 2 or packed * 5 < len(told) * 4:
-        return rows
-    return [_cut(row, _labels(row) + columns) for row in rows]
+    return len({count for count, _ in told}) > 1 and packed * 5 >= len(told) * 4
 
 
 def _labels(row: Sequence[str]) -> int:
@@ -117,8 +126,11 @@ def _end(lines: list[str], start: int) -> int:
 
 
 def _rows(lines: list[str], start: int, end: int) -> _Rows | None:
-    """The rows by the least number of pipes with which they take the most lines; None where none fits."""
-    found = [rows for width in range(2, _WIDEST) if (rows := _of_width(lines, start, end, width))]
+    """The rows by the greatest number of pipes with which they take the most lines; None where none fits.
+
+    With less, half a row could be one; with more, filled rows would end too early.
+    """
+    found = [rows for width in range(_WIDEST, 1, -1) if (rows := _of_width(lines, start, end, width))]
     return max(found, key=lambda rows: rows.end, default=None)
 
 
@@ -134,7 +146,11 @@ def _of_width(lines: list[str], start: int, end: int, width: int) -> _Rows | Non
         row.append(line.strip())
         pipes += line.count("|")
         place += 1
-        if pipes > width or (_FILLED.match(line) and pipes < width):
+        if (
+            pipes > width
+            or (pipes < width and _FILLED.match(line))
+            or (pipes == width and not _TEXT.search("".join(row)))
+        ):
             break
         if pipes == width:
             rows.append(" ".join(row))

@@ -12,7 +12,7 @@ from gongkai_etl.form import table_form
 from gongkai_etl.model import Grid, GridCell
 from gongkai_etl.read.tables import join_lines, tidy
 from gongkai_etl.read.text_columns import FIGURE, grid_of_columns, segments_of
-from gongkai_etl.read.text_piped import unfilled, unpadded
+from gongkai_etl.read.text_piped import is_filled, unfilled, unpadded
 
 _RULE = re.compile(
     r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$|[\s+|:=\u2500-\u257f-]*[+\u2500-\u257f][\s+|:=\u2500-\u257f-]*$"
@@ -70,8 +70,11 @@ def grid_of_lines(lines: list[str], reader: str, number: int) -> Grid | None:
     mark = next((known for known in ("|", "\t") if known in marks), marks[0] if marks else "|")
     if mark == " ":
         return grid_of_columns(lines, number)
+    filled = False
     if mark == "|":
-        lines = unfilled(_bordered(_between_rules(lines) if _is_drawn(lines) else lines))
+        lines = _bordered(_between_rules(lines) if _is_drawn(lines) else lines)
+        filled = is_filled(lines)
+        lines = unfilled(lines) if filled else lines
     rows: list[list[str]] = []
     broken = False
     for line in lines:
@@ -91,7 +94,7 @@ def grid_of_lines(lines: list[str], reader: str, number: int) -> Grid | None:
         return None
     if mark in _PARTED and not _is_regular(rows):
         return None
-    return _grid(rows, reader, number)
+    return _grid(unpadded(rows, _applicants(), filled), reader, number)
 
 
 def _bordered(lines: list[str]) -> list[str]:
@@ -152,7 +155,6 @@ def _goes_on(above: list[str], cells: list[str]) -> bool:
 
 
 def _grid(rows: list[list[str]], reader: str, number: int) -> Grid:
-    rows = unpadded(rows, _applicants())
     width = max(len(row) for row in rows)
     tail = _usual_tail(rows)
     cells: list[GridCell] = []
