@@ -241,6 +241,9 @@ FIXTURES: dict[str, Bad] = {
     "FORM-EDITION": _old_form(),
     "FORM-TEMPLATE": _added("\n该部分以表格形式报告。"),
     "FORM-PLACEHOLDER": _added("\nXX镇主动公开信息。"),
+    "FORM-LAW": _one(sections={"0": "根据《中华人民共和国政府信息公开条例》（国务院令第492号），编制本报告。"}),
+    "FORM-PROBLEMS": _one(sections={"5": "主要是公开不够及时，人员不足，解读形式单一。"}),
+    "FORM-TITLE": _item(plain(title="沅陵浦县青溪镇2025年法治政府建设年度报告")),
     "FORM-FEE": _one(sections={"6": "没有其他需要报告的事项。"}),
     "FORM-FEE-MISSING": _one(
         cells=figures({"received": 1, "closed_fee_unpaid": 1, "processed_total": 1}), sections={"6": "无。"}

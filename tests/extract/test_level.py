@@ -72,3 +72,35 @@ def test_a_head_cut_by_the_pages_end_names_the_columns_of_both_pages() -> None:
     cells = reading_of("level", read_level([before, Page(2, 700, 800, rest)])).cells
     assert [cells[f"t3.{ROWS[5].key}.{column.key}"].slot.text for column in COLUMNS] == [""] * 7
     assert [cells[f"t3.{ROWS[6].key}.{column.key}"].slot.text for column in COLUMNS] == FIGURES
+
+
+def test_figures_that_all_stand_at_one_edge_of_their_columns_are_under_their_heads() -> None:
+    figures = {k: ["13", "", "0", "" if k % 2 else "256", "", "", "269"] for k in range(len(ROWS))}
+    given = page(figures)
+    moved = [
+        Word(
+            w.text,
+            (
+                w.box[0] + 18 - (w.box[2] - w.box[0]) / 2,
+                w.box[1],
+                w.box[2] + 18 - (w.box[2] - w.box[0]) / 2,
+                w.box[3],
+            ),
+        )
+        if w.text.isdigit()
+        else w
+        for w in given.words
+    ]
+    assert texts(Page(1, 700, 800, tuple(moved)), 6) == figures[6]
+    moved[-1] = word("269", 540 + 4, moved[-1].box[1])
+    assert texts(Page(1, 700, 800, tuple(moved)), 6) == [None] * 7
+
+
+def test_heads_whose_lines_are_cut_by_the_pages_end_are_put_together() -> None:
+    whole = page({5: []})
+    head = [one for one in whole.words if one.box[1] < 45]
+    rest = tuple(one for one in whole.words if one.box[1] >= 45)
+    above = [Word(one.text, (one.box[0], one.box[1] + 700, one.box[2], one.box[3] + 700)) for one in head]
+    given = [Page(1, 700, 800, tuple(above)), Page(2, 700, 800, rest)]
+    cells = reading_of("level", read_level(given)).cells
+    assert [cells[f"t3.{ROWS[5].key}.{column.key}"].slot.text for column in COLUMNS] == [""] * 7

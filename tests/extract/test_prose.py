@@ -70,6 +70,13 @@ def test_a_list_of_contents_is_no_section() -> None:
     assert prose.sections["5"] == "公开还不够及时，下一步加强培训。"
 
 
+def test_items_of_section_six_with_numbers_of_their_own_are_no_headings() -> None:
+    items = "一、收取信息处理费情况：0元。二、其他事项：无。"
+    prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", *BODY[:-1], items))
+    assert prose.sections["6"] == items
+    assert "六" not in prose.sections["5"]
+
+
 def test_many_headings_take_no_more_than_their_time() -> None:
     start = time.process_time()
     prose = read_prose(document("岚溪县石桥镇2025年政府信息公开工作年度报告", *BODY[:1] * 10_000, *BODY))

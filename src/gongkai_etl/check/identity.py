@@ -9,13 +9,18 @@ from functools import cache
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.names import known_name, looks_like_unit, same, slip
 from gongkai_etl.check.places import level, town_of
-from gongkai_etl.check.prose import excerpt, place
+from gongkai_etl.check.prose import Sentence, excerpt, place
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import Finding
 from gongkai_etl.text import squeeze
 
 _YEAR = re.compile(r"(20\d\d)年")
 _PERIOD = re.compile(r"(?P<first>20\d\d)年1月1日起?,?(?:截?至|到|—|-|–|~|～|止)+(?:(?P<last>20\d\d)年)?12月31日")
+_SPAN = re.compile(
+    r"(?:统计|数据)[^,。;]{0,14}?(?P<span>(?:20\d\d年)?(?P<from>\d{1,2}月\d{1,2}日)起?,?(?:截?至|到|—|-|–|~|～|止)+(?:20\d\d年)?(?P<to>\d{1,2}月\d{1,2}日))"
+)
+_KEY_POINTS = re.compile(r"(20\d\d)年(?:全[省市县区])?(?:政务|政府信息)公开(?:工作)?(?:要点|重点)")
+_WHOLE_YEAR = ("1月1日", "12月31日")
 _SELF = r"(?:我|本|全)(?:镇|乡|县|区|市|局|街道|办|委|厅|院|单位|机关|中心)"
 _PLAN = re.compile(r"整改措施|改进措施|下一步|下步|今后|努力方向|工作打算")
 _WILL = re.compile(r"将|计划|拟|下一步|打算|争取|力争")
@@ -70,11 +75,15 @@ def year(case: Case) -> Iterator[Finding]:
     for text in (s.text for s in case.sentences if s.section in ("0", "1", "6")):
         period = _PERIOD.search(text)
         if period and {int(period["first"]), int(period["last"] or period["first"])} != {should}:
-            message = f"统计期写的是“{period[0]}”，而这是{should}年度的报告。"
-            yield case.finding(
-                "ID-PERIOD", message, left=period[0], right=f"{should}年1月1日至12月31日", text=period[0]
-            )
-            return
+            said = period[0]
+        elif (span := _SPAN.search(text)) and (span["from"], span["to"]) != _WHOLE_YEAR:
+            said = span["span"]
+        else:
+            continue
+        right = f"{should}年1月1日至12月31日"
+        message = f"统计期写的是“{said}”，而{should}年度报告的统计期是{right}。"
+        yield case.finding("ID-PERIOD", message, left=said, right=right, text=said)
+        return
 
 
 def _told_otherwise(case: Case, titled: int, title: str) -> Iterator[Finding]:
@@ -104,6 +113,7 @@ def sentences(case: Case) -> Iterator[Finding]:
     plan = False
     for sentence in case.sentences:
         text = sentence.plain
+        yield from _key_points(case, sentence, should)
         if sentence.section == "5":
             plan = plan or bool(_PLAN.search(text))
         if "年" not in text:
@@ -116,6 +126,19 @@ def sentences(case: Case) -> Iterator[Finding]:
         yield from _published(case, sentence.text, should)
         if plan and sentence.section == "5":
             yield from _planned(case, text, should)
+
+
+def _key_points(case: Case, sentence: Sentence, should: int) -> Iterator[Finding]:
+    """Key points of an earlier year, by which this year's work is said to have been done."""
+    match = _KEY_POINTS.search(sentence.text)
+    if match and int(match[1]) < should and f"{should}年" not in sentence.text and "上年" not in sentence.text:
+        said = excerpt(sentence.text, *match.span())
+        message = (
+            f"{place(sentence.section)}说的是{match[1]}年的要点（“{said}”），而这是{should}年度的报告，请核对。"
+        )
+        yield case.finding(
+            "ID-YEAR-TEXT", message, left=f"{match[1]}年", right=f"{should}年", text=said, outcome="unknown"
+        )
 
 
 def _foreign(year: int, should: int, section: str, text: str) -> bool:
@@ -144,11 +167,11 @@ def _planned(case: Case, text: str, should: int) -> Iterator[Finding]:
 
 
 _OWN_WORDS = {
-    "镇": ("乡", "街道", "局", "委", "厅"),
-    "乡": ("镇", "街道", "局", "委", "厅"),
-    "街道": ("镇", "乡", "局", "委", "厅"),
-    "部门": ("镇", "乡", "街道"),
-    "县": ("镇", "乡", "街道", "局"),
+    "镇": ("乡", "街道", "局", "委", "厅", "校", "院", "中心", "公司"),
+    "乡": ("镇", "街道", "局", "委", "厅", "校", "院", "中心", "公司"),
+    "街道": ("镇", "乡", "局", "委", "厅", "校", "院", "中心", "公司"),
+    "部门": ("镇", "乡", "街道", "校", "院", "中心", "公司"),
+    "县": ("镇", "乡", "街道", "局", "校", "院", "中心", "公司"),
 }
 
 
@@ -158,7 +181,7 @@ def self_word(case: Case) -> Iterator[Finding]:
     kind = _kind(case)
     if kind is None:
         return
-    pattern = re.compile(rf"(?:我|本)({'|'.join(_OWN_WORDS[kind])})(?!限|部|面|长|土|里)")
+    pattern = re.compile(rf"(?:我|本)({'|'.join(_OWN_WORDS[kind])})(?!限|部|面|长|土|里|落|子)")
     seen: set[str] = set()
     for sentence in case.sentences:
         match = pattern.search(sentence.plain)

@@ -20,8 +20,8 @@ _SELF_PRAISE = re.compile(
 )
 _ADDRESS = re.compile(r"地址|邮编|邮政编码|位于|坐落|联系方式")
 _ACCOUNT = re.compile(
-    r"(?:公众号|订阅号|服务号|视频号|抖音号?|微博|公众平台|新媒体)[^,。;“]{0,8}“(?P<a>[^”]{2,12})”"
-    r"|“(?P<b>[^”]{2,12})”[^,。;“]{0,6}(?:公众号|订阅号|服务号|视频号|抖音|微博|公众平台)"
+    r"(?:公众号|订阅号|服务号|视频号|抖音号?|微博|公众平台|新媒体)[^,。;、“]{0,8}“(?P<a>[^”]{2,12})”"
+    r"|“(?P<b>[^”]{2,12})”[^,。;、“]{0,6}(?:公众号|订阅号|服务号|视频号|抖音|微博|公众平台)"
 )
 
 
@@ -60,7 +60,7 @@ def other_units(case: Case) -> Iterator[Finding]:
     if not case.name:
         case.unchecked.append("不知道报告单位，未核对文中是否有别的单位的名称。")
         return
-    lawful = _lawful(case)
+    lawful = lawful_names(case)
     if lawful is None:
         return
     seen: set[str] = set()
@@ -74,7 +74,7 @@ def other_units(case: Case) -> Iterator[Finding]:
         )
         for mention in (*places.mentions(text), *_of_roster(case, text), *_unlisted(text)):
             name = mention.name
-            if name not in seen and not _is_lawful(name, lawful) and not _excused(case, text, mention):
+            if name not in seen and not is_lawful(name, lawful) and not _excused(case, text, mention):
                 seen.add(name)
                 yield _found(case, sentence, mention)
 
@@ -92,7 +92,7 @@ def _own(case: Case) -> tuple[str, ...]:
     return tuple(name for name in (case.name, *(unit.names if unit else ()), *printed) if name)
 
 
-def _lawful(case: Case) -> frozenset[str] | None:
+def lawful_names(case: Case) -> frozenset[str] | None:
     """Names that a report may well say: its own, what is above it, for counties and departments what is below.
 
     None when nothing can be said, as for a city whose name the list does not know.
@@ -124,7 +124,8 @@ def _of_city(case: Case, allowed: set[str]) -> frozenset[str] | None:
     return frozenset(allowed)
 
 
-def _is_lawful(name: str, lawful: frozenset[str]) -> bool:
+def is_lawful(name: str, lawful: frozenset[str]) -> bool:
+    """Whether a name is one of those, or a part of one."""
     return (
         name in lawful
         or any(name in own for own in lawful if len(own) > len(name))

@@ -14,13 +14,18 @@ BatchRule = Callable[[Sequence[Case]], Iterable[tuple[int, Finding]]]
 
 _MODULES = (
     "form_rules",
+    "written",
     "cell_rules",
     "signature",
     "identity",
     "others",
+    "superiors",
     "years",
     "narrative",
     "sums",
+    "money",
+    "compared",
+    "laws",
     "county",
     "copies",
 )

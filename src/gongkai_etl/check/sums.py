@@ -1,4 +1,4 @@
-"""Sums, shares and money inside the prose: 其中 parts, percentages, growth, fees, a figure told twice."""
+"""Sums and shares inside the prose: 其中 parts, percentages, growth, a figure told twice."""
 
 from __future__ import annotations
 
@@ -146,22 +146,37 @@ def _percent(number: int, base: int) -> str:
     return f"{(Decimal(number) * 100 / base).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
 
 
+_RATE = re.compile(
+    r"(?P<what>(?:办结|答复|办复|回复|公开|解读|更新|及时|覆盖|知晓|合格|满意)率|满意度)[^,。;%\d]{0,8}(?P<p>\d+(?:\.\d+)?)%"
+)
+
+
+@rule("TEXT-PERCENT")
+def rates(case: Case) -> Iterator[Finding]:
+    """What can be done at most wholly is not done by more than 100 %."""
+    for sentence in case.sentences:
+        for match in _RATE.finditer(sentence.text) if "%" in sentence.text else ():
+            if Decimal(match["p"]) > 100:
+                message = f"{place(sentence.section)}说“{match[0]}”，{match['what']}不会超过100%。"
+                yield case.finding("TEXT-PERCENT", message, left=f"{match['p']}%", right="100%以下", text=match[0])
+
+
 @rule("TEXT-GROWTH")
 def growth(case: Case) -> Iterator[Finding]:
     """同比 p% of applications, counted in any lawful way in both years."""
     before = usable_previous(case)
-    pairs = _pairs(case, before) if before else []
+    known = pairs(case, before) if before else []
     for sentence in case.sentences:
         for match in _GROWTH.finditer(sentence.text) if "%" in sentence.text else ():
             near = sentence.text[max(0, match.start() - 40) : match.start()]
             if "申请" not in near or re.search(r"留言|建议|提案|工单|信息\d", near):
                 continue
-            if not pairs:
+            if not known:
                 case.unchecked.append(f"没有上一年的报告，未核对“{match[0]}”。")
                 continue
             share = Decimal(match["p"]) * (-1 if match["way"] in ("下降", "减少", "降低") else 1)
             step = Decimal(1).scaleb(min(0, int(Decimal(match["p"]).as_tuple().exponent)))
-            found = {name: (Decimal(now) / then - 1) * 100 for name, now, then in pairs if then}
+            found = {name: (Decimal(now) / then - 1) * 100 for name, now, then in known if then}
             if any(abs(real - share) <= step for real in found.values()):
                 continue
             said = "、".join(
@@ -171,7 +186,8 @@ def growth(case: Case) -> Iterator[Finding]:
             yield case.finding("TEXT-GROWTH", message, left=f"{share}%", right=said, text=match[0])
 
 
-def _pairs(case: Case, before: Report) -> list[tuple[str, int, int]]:
+def pairs(case: Case, before: Report) -> list[tuple[str, int, int]]:
+    """The number of applications in each lawful way of counting, in this year and in the last."""
     ways = {
         "新收": ("received",),
         "新收加上年结转": ("received", "brought_forward"),
@@ -186,77 +202,6 @@ def _pairs(case: Case, before: Report) -> list[tuple[str, int, int]]:
                 (name, sum(int(n) for n in now if n is not None), sum(int(n) for n in then if n is not None))
             )
     return found
-
-
-_MONEY = re.compile(r"(?P<n>\d+(?:\.\d+)?)(?P<wan>万)?元")
-_FEE_WORDS = re.compile(r"处理费")
-_NO_FEE = re.compile(r"(?:未|没有|没|无|不存在|暂未)[^,。;]{0,14}(?:处理费|收费|费用)|免费")
-
-
-@rule("TEXT-FEE-SUM", "TEXT-FEE-TARIFF")
-def processing_fees(case: Case) -> Iterator[Finding]:
-    """信息处理费: parts and total, twice told, and the tariff."""
-    totals: list[tuple[Decimal, str]] = []
-    for sentence in joined(case):
-        if not _FEE_WORDS.search(sentence.text):
-            continue
-        money = [(_yuan(match), match) for match in _MONEY.finditer(sentence.text)]
-        if money:
-            totals.append((money[0][0], sentence.text))
-            listed = [amount for amount, match in money[1:]]
-            if len(listed) >= 2 and sum(listed) != money[0][0] and "其中" in sentence.text:
-                yield _fee_sum(case, sentence.text, money[0][0], listed)
-            for amount, match in money:
-                if amount % 10:
-                    message = f"信息处理费{match[0]}不是10元的整数倍，与国办函〔2020〕109号的收费标准不合。"
-                    yield case.finding(
-                        "TEXT-FEE-TARIFF", message, left=match[0], right="10元的整数倍", text=match[0]
-                    )
-        elif _NO_FEE.search(sentence.text):
-            totals.append((Decimal(0), sentence.text))
-    if len({amount for amount, _ in totals}) > 1:
-        said = "；".join(f"“{text[:40]}”" for _, text in totals[:3])
-        message = f"几处所说的信息处理费不一致：{said}。"
-        yield case.finding("TEXT-FEE-SUM", message, left=totals[0][0], right=totals[-1][0], text=totals[0][1][:80])
-
-
-def _fee_sum(case: Case, text: str, total: Decimal, listed: list[Decimal]) -> Finding:
-    added = "+".join(f"{amount:f}" for amount in listed) + f"={sum(listed):f}"
-    message = f"所列信息处理费相加{added}元，与总数{total:f}元不符。"
-    return case.finding("TEXT-FEE-SUM", message, left=f"{total:f}", right=added, text=text[:120])
-
-
-def _yuan(match: re.Match[str]) -> Decimal:
-    return (Decimal(match["n"]) * (10000 if match["wan"] else 1)).normalize()
-
-
-_CHARGES = re.compile(r"行政事业性收费[^,。;]{0,16}?(?<![\d.])(?P<n>\d+(?:\.\d+)?)(?P<wan>万)?元")
-
-
-@rule("TEXT-FEES", "T2-FEE-UNIT")
-def charges(case: Case) -> Iterator[Finding]:
-    """行政事业性收费 in the text and in table 二, in the same unit."""
-    key = "t2.fees.amount"
-    printed = case.report.number(key)
-    if printed is None:
-        return
-    for sentence in case.sentences:
-        for match in _CHARGES.finditer(sentence.text):
-            wan = Decimal(match["n"]) / (1 if match["wan"] else 10000)
-            digits = max(0, -int(Decimal(match["n"]).as_tuple().exponent)) + (0 if match["wan"] else 4)
-            if abs(Decimal(printed) - wan) <= Decimal(1).scaleb(-digits) / 2:
-                continue
-            if wan and Decimal(printed) == wan * 10000:
-                message = f"{place(sentence.section)}说“{match[0]}”，表二填的是{printed}，像是以元填写；这一栏的单位是万元，应填{wan.normalize():f}。"
-                yield case.finding(
-                    "T2-FEE-UNIT", message, left=printed, right=f"{wan.normalize():f}", cells=[key], text=match[0]
-                )
-                continue
-            told = "" if match["wan"] else f"，即{wan.normalize():f}万元"
-            message = f"{place(sentence.section)}说“{match[0]}”{told}；表二为{printed}万元，两处不符。"
-            yield case.finding(
-                "TEXT-FEES", message, left=f"{wan.normalize():f}", right=printed, cells=[key], text=match[0]
-            )
 
 
 _PUBLISHED = re.compile(

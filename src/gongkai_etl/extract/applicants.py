@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from itertools import compress, pairwise, zip_longest
 from statistics import median
 
-from gongkai_etl.extract.heads import applicant_heads, some_heads
+from gongkai_etl.extract.heads import first_heads, some_heads
 from gongkai_etl.extract.labels import normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import (
@@ -65,7 +65,7 @@ def columns_of(stretches: Sequence[Sequence[Word]]) -> tuple[float, ...] | None:
 
     Lines whose figures do not stand under the heads one by one (a column of line numbers) say nothing.
     """
-    heads = next((found for words in stretches if (found := applicant_heads(_above(words)))), None)
+    heads = first_heads([_above(words) for words in stretches])
     full = [
         figures[-_COLUMNS:]
         for words in stretches

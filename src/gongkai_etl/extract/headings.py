@@ -59,6 +59,12 @@ def section_of(text: str) -> str | None:
     return None
 
 
+def number_of(text: str) -> str | None:
+    """The number that a heading bears, as the name of a section; None without one."""
+    match = _HEADING.match(text)
+    return f"{'零一二三四五六七八'.find(match['part'] or match['number'])}" if match else None
+
+
 def bracketed(text: str) -> str | None:
     """The section of a heading whose number stands in brackets, as those of items do: （二）主动公开政府信息情况."""
     match = _BRACKETS.match(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain, pairwise
 from statistics import median
 
 from gongkai_etl.extract.labels import normal
@@ -26,6 +27,18 @@ def applicant_heads(words: Sequence[Word]) -> tuple[float, ...] | None:
     """The middles of the seven column heads of table 三 (自然人 to 总计), on one line or wrapped; None if not all."""
     found = some_heads(words)
     return tuple(found.values()) if len(found) == len(_applicants()) else None
+
+
+def first_heads(stretches: Sequence[Sequence[Word]]) -> tuple[float, ...] | None:
+    """The heads of the first stretch that has all seven, else of one and the next: a page's end can cut the head."""
+    broken = ([*above, *_below(above, rest)] for above, rest in pairwise(stretches))
+    return next((found for words in chain(stretches, broken) if (found := applicant_heads(words))), None)
+
+
+def _below(above: Sequence[Word], rest: Sequence[Word]) -> list[Word]:
+    """The words of the next page, as if it went on below this one's."""
+    down = max((word.box[3] for word in above), default=0.0)
+    return [replace(w, box=(w.box[0], w.box[1] + down, w.box[2], w.box[3] + down)) for w in rest]
 
 
 def some_heads(words: Sequence[Word]) -> dict[int, float]:

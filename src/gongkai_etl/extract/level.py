@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, zip_longest
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from gongkai_etl.extract.applicants import block_of, stand_under, starts_of, unclear, without_numbers
-from gongkai_etl.extract.heads import applicant_heads, outcome_heads
+from gongkai_etl.extract.heads import first_heads, outcome_heads
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.numbers import is_figure
 from gongkai_etl.extract.places import among, centre, is_of_figure, is_wrapped, middle, printed_lines
@@ -29,6 +29,8 @@ _LEVEL = 0.3
 """Farthest that a figure and its label differ in height, in heights of a character."""
 _ASIDE = 0.35
 """Farthest that a figure stands from the middle of its head, in distances to the next head."""
+_EDGE, _STEADY, _ENOUGH = 0.5, 0.08, 4
+"""Farthest that the common edge of so many figures stands from their heads, and how far it may vary, in those distances."""
 _CLEAR = 0.9
 """So many of a page's rows must keep to one way of standing beside their labels."""
 
@@ -38,8 +40,7 @@ def read_level(pages: Sequence[Page]) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {"t2": [], "t3": [], "t4": []}
     zones = stretches([page for page in pages if not page.scanned])
     applicants = [zone.words for zone in zones if zone.table == "t3"]
-    broken = ([*above, *below] for above, below in pairwise(applicants))  # the head is cut by the page's end
-    heads = next((found for words in chain(applicants, broken) if (found := applicant_heads(words))), None)
+    heads = first_heads(applicants)
     if wanders(applicants, heads):
         return rows
     above: Zone | None = None
@@ -136,6 +137,7 @@ def _columns(lines: Sequence[Sequence[Word]], heads: Sequence[float]) -> Callabl
         for k in range(len(heads))
     ]
     room = min(right - left for left, right in pairwise(heads))
+    by_edge = _by_edge([word for line in lines for word in line], heads, room)
 
     def column(word: Word) -> int | None:
         nearest = min(range(len(heads)), key=lambda k: abs(heads[k] - centre(word)))
@@ -149,9 +151,25 @@ def _columns(lines: Sequence[Sequence[Word]], heads: Sequence[float]) -> Callabl
                 abs(a - b) <= near for a, b in zip(known, (_left(word), centre(word), _right(word)), strict=False)
             )
         ]
-        return own[0] if len(own) == 1 else None
+        return own[0] if len(own) == 1 else by_edge(word)
 
     return column
+
+
+def _by_edge(words: Sequence[Word], heads: Sequence[float], room: float) -> Callable[[Word], int | None]:
+    """The head from which a figure's right (or left) edge is as far as those of all the other figures are."""
+    for edge, side in ((_right, 1), (_left, -1)):
+
+        def nearest(word: Word, edge: Callable[[Word], float] = edge, side: int = side) -> int | None:
+            return next(
+                (k for k, head in enumerate(heads) if 0 <= side * (edge(word) - head) <= _EDGE * room), None
+            )
+
+        places = [nearest(word) for word in words]
+        off = [edge(word) - heads[at] for word, at in zip(words, places, strict=True) if at is not None]
+        if len(off) == len(words) >= _ENOUGH and max(off) - min(off) <= _STEADY * room:
+            return nearest
+    return lambda word: None
 
 
 def _left(word: Word) -> float:
@@ -185,13 +203,13 @@ def _outcomes(zone: Zone) -> list[Row]:
     number = zone.page.number
     slots = [Slot("", number)] * len(heads)
     step = min(right - left for left, right in pairwise(heads))
+    by_edge = _by_edge(lines[0] if lines else (), heads, step)
     for k, word in enumerate(lines[0] if lines else ()):
-        at = (
-            k
-            if len(lines[0]) == len(heads)
-            else min(range(len(heads)), key=lambda c: abs(heads[c] - centre(word)))
-        )
-        if slots[at].filled or (len(lines[0]) < len(heads) and abs(heads[at] - centre(word)) > _ASIDE * step):
+        at: int | None = k
+        if len(lines[0]) < len(heads):
+            at = min(range(len(heads)), key=lambda c: abs(heads[c] - centre(word)))
+            at = at if abs(heads[at] - centre(word)) <= _ASIDE * step else by_edge(word)
+        if at is None or slots[at].filled:
             return []
         slots[at] = Slot(word.text, number, word.box, None, word.confidence)
     return [Row((), tuple(slots), True, number)]

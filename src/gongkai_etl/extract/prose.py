@@ -9,7 +9,7 @@ from datetime import date
 
 from gongkai_etl.extract.around import around, beginning, ending
 from gongkai_etl.extract.dates import DATE, DOTTED, YEAR, parse_date, year_of
-from gongkai_etl.extract.headings import bracketed, section_of
+from gongkai_etl.extract.headings import bracketed, number_of, section_of
 from gongkai_etl.extract.loose import TABLED, is_table_line
 from gongkai_etl.extract.paragraphs import paragraphs
 from gongkai_etl.extract.titles import TITLE, published_unit, title_of, titled, unit_part
@@ -100,10 +100,13 @@ def _first_report(texts: list[str]) -> list[str]:
 def _starts(texts: Sequence[str]) -> list[tuple[int, str]]:
     """Where each section begins: the longest run of headings in statutory order, the latest of equals.
 
+    Where a section's heading bears its own number, one with another number (一、…二、其他事项) is none.
     So a list of contents, or sub-headings with the words of a later section, are passed over; a
     section that stands out of order is kept where it stands.
     """
     found = [(at, section) for at, text in enumerate(texts) if (section := section_of(text))]
+    numbered = {section for at, section in found if number_of(texts[at]) == section}
+    found = [(at, s) for at, s in found if s not in numbered or number_of(texts[at]) in (None, s)]
     if len({section for _, section in found}) < _FEW:
         others = [(at, section) for at, text in enumerate(texts) if (section := bracketed(text))]
         found = others if len({section for _, section in others}) > _FEW else found
