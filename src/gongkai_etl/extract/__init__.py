@@ -26,7 +26,7 @@ from gongkai_etl.form import TABLES, table_form
 from gongkai_etl.model import Cell, CellState, Document, Grid, Paragraph, ReadingNote, Report
 
 Arbiter = Literal["always", "on_doubt", "never"]
-_DRAWN = 0.5
+_DRAWN = 0.75
 """A table is drawn where so many of its figures stand in drawn cells."""
 _TELLING = 6
 """Fewest characters of a label that are found in a text only where the label is meant."""
