@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gongkai_etl import form
 from gongkai_etl.check.case import Case
-from gongkai_etl.check.form_rules import sections_present
+from gongkai_etl.check.form_rules import sections_present, shape
 from gongkai_etl.check.prose import words
 from gongkai_etl.check.registry import rule
 from gongkai_etl.model import Finding
@@ -33,7 +33,7 @@ def title(case: Case) -> Iterator[Finding]:
         yield case.finding(
             "FORM-TITLE", f"标题是“{printed}”，应为“{right}”。", left=printed, right=right, text=printed
         )
-    elif case.report.opening:
+    elif case.report.opening and shape(case)[0] == "whole":
         first = squeeze(case.report.opening.splitlines()[0])[:40]
         message = f"没有读到“{right}”这样的标题；开头是“{first}”。"
         yield case.finding("FORM-TITLE", message, left=first, right=right, text=first, outcome="unknown")
