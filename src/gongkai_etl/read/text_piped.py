@@ -15,7 +15,7 @@ from gongkai_etl.text import CUT
 
 _FILLED = re.compile(r"[^|]*\|(?:\s*\|)+\s*$")
 """The end of a row: the pipes that fill it up stand on a line together."""
-_ENDED = re.compile(r"(?P<text>[^|]*)\|[|\s]*$")
+_ENDED = re.compile(r"[^|]*\|[|\s]*$")
 """A line with one cell at most: its pipe stands behind it, and so do those that fill up the row."""
 _FILL = re.compile(r"(?<=\|)\s+\|{2,}\s*$")
 _LAST = re.compile(r"\|[|\s]*$")
