@@ -259,3 +259,14 @@ def test_a_figure_of_which_the_cells_border_cuts_digits_is_doubtful() -> None:
     assert len(only_page(data).doubtful) == 2
     whole = pdf(rules, texts(), *BODY, cut_to(*cell, line("58", LEFT + WIDE * 2.5 + 12, TOP - HIGH * 1.62)))
     assert only(read(whole, "a.pdf"))[1][2] == "12 58"
+
+
+def test_a_last_page_with_a_signature_and_turned_watermarks_is_no_garbage() -> None:
+    def upright(canvas: Canvas) -> None:
+        canvas.setFillColorRGB(0, 0, 0.8)
+        canvas.rotate(90)
+        for k in range(10):
+            canvas.drawString(60, -40 - 25 * k, "泽普县财政局")
+
+    document = read(pdf(line("泽普县财政局"), line("2025年1月12日", y=740), upright), "a.pdf")
+    assert [page.scanned for page in document.pages] == [False]

@@ -65,7 +65,8 @@ def _strays(visible: Ints) -> bool:
 def _is_latin(visible: Ints) -> bool:
     """A page of letters without any Chinese is not this form's: its characters are wrong."""
     letters = ((visible >= 0x41) & (visible < 0x5B)) | ((visible >= 0x61) & (visible < 0x7B))
-    signs = ((visible >= 0x21) & (visible < 0x2D)) | ((visible >= 0x3A) & (visible < 0x41)) | (visible > 0x7E)
+    signs = ((visible >= 0x21) & (visible < 0x2D)) | ((visible >= 0x3A) & (visible < 0x41))
+    signs |= (visible > 0x7E) & (visible < 0x2E80)
     strange = int((letters | signs).sum())
     return len(visible) >= 2 * _TELLING and strange > 0.6 * len(visible)
 
