@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     read_step_s: float = Field(25.0, gt=0, description="其中每一步（扫描件为每一页）的最长时间，秒")
     read_memory_mb: int = Field(960, gt=0, description="读取进程的最大内存，MB")
     read_max_pages: int = Field(400, gt=0, description="一个文件的最多页数")
+    read_max_scanned: int = Field(40, gt=0, description="其中须文字识别的扫描页的最多页数")
     read_max_file_mb: int = Field(100, gt=0, description="一个文件的最大体积，MB")
     read_workers: int = Field(0, ge=0, description="读取进程数；0：每核一个")
     read_office: Path | None = Field(None, description="LibreOffice 的程序或所在文件夹；空：自动查找")

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from gongkai_etl import form
 from gongkai_etl.check import CheckItem, compared, identity, laws, money, sums, superiors, written
 from gongkai_etl.check.case import Case
 from gongkai_etl.model import Finding, Report
-from tests.check.build import plain
-from tests.check.fixtures import TOWN, figures, last_year
+from tests.check.build import figures, plain
+from tests.check.fixtures import TOWN, last_year
 from tests.check.test_narrative import BUSY
 
 Rule = Callable[[Case], Iterable[Finding]]
@@ -150,7 +151,7 @@ def test_charges(text: str, count: int) -> None:
 
 
 def test_headings_with_anothers_number() -> None:
-    names = [f"{'一二三四五六'[k - 1]}、{name}" for k, name in written.form.SECTIONS.items()]
+    names = [f"{'一二三四五六'[k - 1]}、{name}" for k, name in form.SECTIONS.items()]
     right = replace(plain(), headings=tuple(names))
     wrong = replace(plain(), headings=(*names[:4], "四、存在的主要问题及改进情况", names[5]))
     assert list(written.numbers(Case(CheckItem(right)))) == []

@@ -71,6 +71,22 @@ def pages(count: int) -> bytes:
     return pdf([b"<</Type/Catalog/Pages 2 0 R>>", tree, *[page] * count])
 
 
+def scanned_pages(count: int) -> bytes:
+    """Many pages, each a picture."""
+    kids = b" ".join(b"%d 0 R" % number for number in range(5, count + 5))
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R/Resources<</XObject<</I 4 0 R>>>>>>"
+    head = b"/Type/XObject/Subtype/Image/Width 8/Height 8/ColorSpace/DeviceGray/BitsPerComponent 8"
+    return pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count),
+            stream(zlib.compress(b"595 0 0 842 0 0 cm /I Do")),
+            stream(zlib.compress(b"\x80" * 64), head),
+            *[page] * count,
+        ]
+    )
+
+
 def recursive() -> bytes:
     """A form that draws itself twice, for ever."""
     form = stream(
@@ -187,6 +203,7 @@ FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "nested-flate.pdf": (nested_flate, FLATE),
     "image-bomb.pdf": (image_bomb, FLATE | OCR),
     "pages.pdf": (lambda: pages(100_000), {"READ-PAGES"}),
+    "scanned-pages.pdf": (lambda: scanned_pages(300), {"READ-PAGES"}),
     "recursive.pdf": (recursive, FLATE | {"READ-NO-TEXT"}),
     "doubling.pdf": (doubling, FLATE | {"READ-NO-TEXT"}),
     "loop-tree.pdf": (loop_tree, {"READ-DAMAGED"}),

@@ -154,7 +154,7 @@ FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "bomb-styles.docx": (lambda: streamed("word/styles.xml", 1024), {"READ-UNSAFE"}),
     "dense.docx": (
         lambda: streamed("word/document.xml", 19, f"<w:document {WORD}><w:body>".encode(), b"<w:p/>" * 8),
-        {"READ-DAMAGED", "READ-MEMORY"},
+        {"READ-DAMAGED", "READ-MEMORY", "READ-UNSAFE"},
     ),
     "overlapped.docx": (overlapped, {"READ-UNSAFE", "READ-DAMAGED"}),
     "laughs.docx": (lambda: document(text("&l9;"), DOCTYPE), {"READ-UNSAFE"}),
@@ -179,6 +179,10 @@ FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "nothing.zip": (lambda: packed({}), {"READ-TYPE"}),
     "inner.zip": (lambda: packed({"a.docx": document(text("报告"))}), {"READ-TYPE"}),
     "far-cell.xlsx": (far_cell, {"READ-UNSAFE"}),
+    "endless-row.xlsx": (
+        lambda: workbook('<row r="1"><c r="A99999999999999999999"><v>1</v></c></row>'),
+        {"READ-UNSAFE"},
+    ),
     "wide-row.xlsx": (wide_row, {"READ-UNSAFE"}),
     "laughs.xlsx": (
         lambda: workbook('<row r="1"><c r="A1" t="str"><v>&l9;</v></c></row>', DOCTYPE),

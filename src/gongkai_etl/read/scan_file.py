@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gongkai_etl.errors import ReadError
 from gongkai_etl.read.scan_long import pages_in, sheets_in
+from gongkai_etl.settings import settings
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Frame
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 LONGEST = 3600
 """Pixels of the longer side beyond which a picture is made smaller at once: A4 at 300 dpi has 3508."""
 _MOST_PIXELS = 60_000_000
-_MOST_FRAMES = 100
-"""Pages of one picture file; a report has about ten."""
 
 
 def pictures(data: bytes, name: str) -> Iterator[Image]:
@@ -34,8 +33,9 @@ def pictures(data: bytes, name: str) -> Iterator[Image]:
         with Image.open(io.BytesIO(data)) as file:
             if file.width * file.height > _MOST_PIXELS:
                 raise ReadError("READ-TOO-LARGE", f"图片“{name}”尺寸过大，请以200到300dpi重新扫描后上传。")
-            if _frames(file) * sheets_in(*file.size) > _MOST_FRAMES:
-                raise ReadError("READ-PAGES", f"图片“{name}”超过{_MOST_FRAMES}页。请只上传年度报告本身。")
+            most = settings().read_max_scanned
+            if _frames(file, most) * sheets_in(*file.size) > most:
+                raise ReadError("READ-PAGES", f"图片“{name}”超过{most}页。请只上传年度报告本身。")
             for frame in ImageSequence.Iterator(file):
                 paper = _on_paper(frame)
                 for top, end in pages_in(np.asarray(paper.convert("L"))):
@@ -47,13 +47,13 @@ def pictures(data: bytes, name: str) -> Iterator[Image]:
         ) from error
 
 
-def _frames(file: Frame) -> int:
-    """How many frames a file has, counted no further than matters: the library's count grows with the square."""
+def _frames(file: Frame, most: int) -> int:
+    """How many frames a file has, counted no further than ``most`` and one: the library's count grows with the square."""
     if file.format != "TIFF":
         return int(getattr(file, "n_frames", 1))
     count = 1
     with contextlib.suppress(EOFError):
-        while count <= _MOST_FRAMES:
+        while count <= most:
             file.seek(count)
             count += 1
     file.seek(0)

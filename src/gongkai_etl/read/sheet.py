@@ -21,7 +21,7 @@ from gongkai_etl.read.zips import Zip
 from gongkai_etl.text import squeeze
 
 READER = "sheet"
-MAX_CELLS = 2_000_000
+MAX_CELLS = 500_000
 
 
 def read(data: bytes, name: str) -> Document:

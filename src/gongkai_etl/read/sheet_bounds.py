@@ -9,10 +9,10 @@ from gongkai_etl.read.zips import Zip
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 2_000
-MAX_AREA = 2_000_000
+MAX_AREA = 500_000
 MAX_SHEETS = 200
 
-_FILLED = re.compile(rb'<c\s[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"[^<>/]{0,200}>')
+_FILLED = re.compile(rb'<c\s[^<>]{0,200}?\br="([A-Z]+)(\d+)"[^<>/]{0,200}>')
 _REPEAT = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
 
 

@@ -32,6 +32,24 @@ def opened(data: bytes, name: str) -> Iterator[tuple[Any, int]]:
             raise ReadError("READ-PAGES", f"“{name}”共{count}页，超过每份{most}页的上限。请只上传年度报告本身。")
         if count < 1:
             raise ReadError("READ-DAMAGED", f"“{name}”没有任何页面。请重新导出后再上传。")
+        most = settings().read_max_scanned
+        if count > most and (scanned := sum(_is_scanned(document, index) for index in range(count))) > most:
+            raise ReadError(
+                "READ-PAGES", f"“{name}”有{scanned}页扫描件，超过每份{most}页的上限。请只上传年度报告本身。"
+            )
         yield document, count
     finally:
         pdfium.FPDF_CloseDocument(document)
+
+
+def _is_scanned(document: Any, index: int) -> bool:
+    """Whether something is drawn on a page and nothing written."""
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        return False
+    text = pdfium.FPDFText_LoadPage(page)
+    try:
+        return bool(pdfium.FPDFPage_CountObjects(page) > 0 and pdfium.FPDFText_CountChars(text) <= 0)
+    finally:
+        pdfium.FPDFText_ClosePage(text)
+        pdfium.FPDF_ClosePage(page)
