@@ -53,3 +53,14 @@ def test_a_column_that_the_table_lacks_is_absent_and_the_others_keep_their_place
     for k, column in enumerate(FORM.blocks[0].columns):
         if column.key != "social_welfare":
             assert {report.cells[f"t3.{row.key}.{column.key}"].value for row in FORM.rows} == {k}
+
+
+def test_rows_of_a_table_that_is_no_table_are_printed_and_unread() -> None:
+    pairs = "".join(
+        f"<dt>{row.label}（{column.label}）</dt><dd>{k}</dd>"
+        for row in FORM.rows
+        for k, column in enumerate(FORM.blocks[0].columns)
+    )
+    report = _report(f"<dl>{pairs}</dl>")
+    assert _states(report, "t3.") == {CellState.UNREAD}
+    assert _states(report, "t2.") == {CellState.ABSENT}

@@ -14,6 +14,7 @@ from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.level import read_level
 from gongkai_etl.extract.lines import Line, read_lines, split_glued
 from gongkai_etl.extract.misnamed import misnamed
+from gongkai_etl.extract.orders import is_of_form
 from gongkai_etl.extract.pictured import pictured_tables, without_pictures
 from gongkai_etl.extract.proof import prove
 from gongkai_etl.extract.prose import read_prose
@@ -30,8 +31,9 @@ _DRAWN = 0.75
 """A table is drawn where so many of its figures stand in drawn cells."""
 _TELLING = 6
 """Fewest characters of a label that are found in a text only where the label is meant."""
+_TABLE_LINE = 90
 _SENTENCE = 32
-"""More Chinese characters on a line of text, with few figures among them, are part of a sentence."""
+"""More Chinese characters on a line with marks of sentences, with few figures among them, are part of one."""
 
 
 def extract(document: Document, arbiter: Arbiter = "on_doubt") -> Report:
@@ -148,23 +150,30 @@ def _unread_or_absent(
 ) -> dict[str, Cell]:
     """A row that was not found, but whose label is printed somewhere, is unread and not absent.
 
-    Of a row that was found, what is absent are the columns that its table does not have.
+    Of a row that was found, what is absent are the columns that its table does not have. Short labels are
+    ordinary words, too: they count where no row of the table was found, among words that are the form's.
     """
     missing = [key for key, cell in cells.items() if cell.state is CellState.ABSENT]
     if not missing:
         return cells
     seen = {key.rpartition(".")[0] for key, cell in cells.items() if cell.state is not CellState.ABSENT}
-    text = normal("".join(_outside_sentences(document)))
+    lines = list(map(normal, _outside_sentences(document)))
+    text = "".join(lines)
     for table, name in editions.items():
         form = table_form(table, name or "2021")
+        bare = "" if any(key.startswith(table) for key in seen) else "\n".join(_of_form(lines, table))
         for key, _, row, _ in form.cells():
             label = normal(row.label)
             told = normal(form.blocks[0].columns[0].label) if table == "t4" else label
-            printed = told in text and (table == "t4" or len(told) >= _TELLING)
+            printed = (told in text and (table == "t4" or len(told) >= _TELLING)) or told in bare
             if key in missing and printed and key.rpartition(".")[0] not in seen:
                 reason = "文件中印有这一行，但没有读到数字"
                 cells[key] = replace(cells[key], state=CellState.UNREAD, reason=reason)
     return cells
+
+
+def _of_form(lines: Sequence[str], table: str) -> list[str]:
+    return [line for line in lines if line and len(line) <= _TABLE_LINE and is_of_form(line, table)]
 
 
 def _outside_sentences(document: Document) -> Iterator[str]:
@@ -175,7 +184,8 @@ def _outside_sentences(document: Document) -> Iterator[str]:
             continue
         for line in block.text.splitlines():
             words = sum(has_words(character) for character in line)
-            if words <= _SENTENCE or words < 2 * sum(character.isdigit() for character in line):
+            short = words <= _SENTENCE or not any(mark in line for mark in "，。")
+            if short or words < 2 * sum(character.isdigit() for character in line):
                 yield line
 
 

@@ -67,13 +67,18 @@ def is_head(name: str, table: str) -> bool:
     return _is_of(name, _heads(table))
 
 
+def is_of_form(name: str, table: str) -> bool:
+    """Whether a normalised text is made of the words of a table's heads and rows."""
+    return _is_of(name, _words(table))
+
+
 @lru_cache(maxsize=8192)
 def is_foreign(name: str, table: str) -> bool:
     """Whether a normalised text in a table's head is none of the form's: an office's own column stands under it.
 
     Heads of table 三 and 四 are narrow, and printed in pieces of a few of their characters.
     """
-    if not 0 < len(name) <= _LONGEST or _is_of(name, (*_heads(table), *_labels(table))):
+    if not 0 < len(name) <= _LONGEST or is_of_form(name, table):
         return False
     return has_words(name) and (table == "t2" or not set(name) <= set("".join(_heads(table))))
 
@@ -138,10 +143,11 @@ def _heads(table: str) -> tuple[str, ...]:
 
 
 @cache
-def _labels(table: str) -> tuple[str, ...]:
-    """The words left of a table's rows, the longest first."""
+def _words(table: str) -> tuple[str, ...]:
+    """The words of a table's heads and rows, the longest first."""
     rows = [row for block in _blocks(table) for row in block.rows]
-    return _sorted(text for row in rows for text in (*row.groups, row.label, *row.variants))
+    labels = [text for row in rows for text in (*row.groups, row.label, *row.variants)]
+    return _sorted([*_heads(table), *labels])
 
 
 def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
