@@ -118,6 +118,16 @@ def test_a_reference_mark_is_not_of_the_figure(mark: str) -> None:
     assert is_figure(f"12{mark}".replace(" ", ""))
 
 
+@pytest.mark.parametrize("text", ["无²", "/①", "不适用⁽¹⁾"])
+def test_a_reference_mark_is_not_of_a_mark_for_none(text: str) -> None:
+    assert parse(text).state is CellState.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("text", ["—²", "-¹", "减²", "①", "3①2"])
+def test_numbers_of_notes_are_no_digits_of_a_figure(text: str) -> None:
+    assert parse(text).state is CellState.TEXT
+
+
 def test_the_end_of_a_neighbours_note_is_left_out_and_the_figure_is_not_sure() -> None:
     assert (parse("39828\n5）").value, parse("39828\n5）").joined) == (398285, True)
     assert parse("三）").state is CellState.TEXT

@@ -359,6 +359,9 @@ def test_a_raised_mark_is_no_digit_of_the_figure() -> None:
     )
     inside = r("1", '<w:vertAlign w:val="superscript"/>') + r("2", '<w:rStyle w:val="a"/>')
     assert lines(word(p("12", inside=inside), styles)) == ["12¹²"]
+    assert lines(word(p("12", inside=r("3", '<w:position w:val="10"/>') + r("4", '<w:position w:val="2"/>')))) == [
+        "12³4"
+    ]
 
 
 def test_struck_out_figures_are_left_out() -> None:

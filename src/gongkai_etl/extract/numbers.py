@@ -26,9 +26,12 @@ _BETWEEN = re.compile(r"[(（\[【][^()（）]*[)）\]】](?=\s*\d)")
 _OPEN_NOTE = re.compile(r"[-+减增]?\d[\d,]*[（(][^（()）]*")
 _STRAY = re.compile(r"(?P<figure>[^（(\[【]*\d\s*件?)\s*[)）\]】]\s*")
 """A figure with the end of a note that began in the cell beside it."""
-_MARK = re.compile(r"(?<=[\d件])\s*(?:[①-⑳*＊※†。、；;]|[注⁽]*[⁰¹²³⁴-⁹]+⁾?)+(?=\s*$)")
-"""A reference mark behind a figure: a sign, or numbers in superscript; or the end of a sentence. (A point or
-comma can be what is left of a figure that was cut.)"""
+_STOP = re.compile(r"(?<=[\d件）)①-⑳⁰¹²³⁴-⁹*＊※†])\s*[。、；;]+(?=\s*$)")
+"""The end of a sentence behind a figure. (A point or comma can be what is left of a figure that was cut.)"""
+_MARK = re.compile(r"(?<=[^\s⁰¹²³⁴-⁹①-⑳⁽⁾*＊※†注+\-−－–—＋减增])\s*(?:[①-⑳*＊※†]|[注⁽]*[⁰¹²³⁴-⁹]+⁾?)+(?=\s*$)")
+"""A reference mark behind a figure, or behind a mark for none: a sign, or numbers in superscript."""
+_NO_FIGURE = re.compile("[⓪①-⑳]|[+\\-−－–—＋减增少加][⁰¹²³⁴-⁹]")
+"""Numbers of notes that would be read as the figure's own digits."""
 _TOGETHER = re.compile(r"^(?:共计|合计|共)(?=\d+[件宗条次份起]$)")
 _GROUPS = re.compile(r"(?<![\d.])(\d{1,3})((?: \d{3})+)(?![\d.])")
 _WRAPPED = re.compile(r"(?<=[\d.,])[ \t]*\n\s*(?=[\d.,])")
@@ -75,6 +78,7 @@ def parse(text: str | None, kind: Kind = "count") -> Figure:
     """
     if text is None:
         return Figure(None, CellState.UNREAD)
+    text = _MARK.sub("", _STOP.sub("", text))
     compact = squeeze(text)
     if not compact:
         return Figure(None, CellState.BLANK)
@@ -82,6 +86,8 @@ def parse(text: str | None, kind: Kind = "count") -> Figure:
         return Figure(None, CellState.NOT_APPLICABLE)
     if _UNMAPPED.search(text):
         return Figure(None, CellState.UNREAD)
+    if _NO_FIGURE.search(text):
+        return Figure(None, CellState.TEXT)
     figure = _printed(text, kind)
     if figure is None and (stray := _STRAY.fullmatch(text)):
         figure = replace(parse(stray["figure"], kind), joined=True)
@@ -93,7 +99,7 @@ def parse(text: str | None, kind: Kind = "count") -> Figure:
 
 def _printed(text: str, kind: Kind) -> Figure | None:
     notes = [match["note"] for match in _NOTE.finditer(squeeze(text)) if match["note"]]
-    bare = _NOTE.sub("", _BETWEEN.sub("|", clean(_MARK.sub("", text))))
+    bare = _NOTE.sub("", _BETWEEN.sub("|", clean(text)))
     spaced = re.sub(r"\s+", " ", bare).strip()
     grouped = _GROUPS.sub(lambda match: match[0].replace(" ", ""), spaced)
     if re.search(r"\d [\d.]", grouped) or re.search(r"[.．] \d", grouped):

@@ -12,6 +12,8 @@ GONE = frozenset({"del", "moveFrom", "delText", "instrText", "delInstrText"})
 """What a tracked change took away, and codes of fields."""
 _CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _PASSED = frozenset({"rPr", "pPr", "sdtPr", "sdtEndPr", "rt", "rubyPr", "footnoteReference", "endnoteReference"})
+_LIFTED = 6
+"""Text that is lifted so far, in half points, stands as high as superscript."""
 _BOXES = frozenset({"drawing", "pict", "object", "AlternateContent"})
 
 
@@ -86,7 +88,11 @@ def _is_hidden(run: Element, styles: Styles, hidden: bool) -> bool:
 
 def _is_raised(run: Element, styles: Styles) -> bool:
     place = child(run, "rPr", "vertAlign")
-    return attribute(place, "val") == "superscript" if place is not None else _style_of(run, styles).raised
+    if place is not None:
+        return attribute(place, "val") == "superscript"
+    lifted = child(run, "rPr", "position")
+    height = attribute(lifted, "val") or "" if lifted is not None else ""
+    return (height.isdecimal() and int(height) >= _LIFTED) or _style_of(run, styles).raised
 
 
 def _style_of(run: Element, styles: Styles) -> Style:
