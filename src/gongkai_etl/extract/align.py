@@ -88,8 +88,9 @@ def _may_be_cut(before: Row, row: Row, vocabulary: Vocabulary) -> bool:
 
 def are_rests(before: Row, row: Row) -> bool:
     """Whether a row begins a page and all its texts are figures, or second lines of some."""
-    texts = [row.slots[k].text or "" for k in row.filled]
-    return row.page != before.page and bool(texts) and all(map(_REST.fullmatch, texts))
+    if row.page == before.page or not row.filled:
+        return False
+    return all(_REST.fullmatch(row.slots[k].text or "") for k in row.filled)
 
 
 def _steps(

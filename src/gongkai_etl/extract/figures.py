@@ -13,6 +13,8 @@ _GAP = 0.6
 """Widest space within one figure, in heights of its characters; between columns it is wider."""
 _INSIDE = 1.0
 """The same within brackets that are still open."""
+_UNIT = 3
+"""Most characters of a unit."""
 _CLOSED = (")", "）")
 
 
@@ -44,8 +46,12 @@ def _with_notes(words: Sequence[Word]) -> list[Word]:
 
 def with_units(words: Sequence[Word]) -> list[Word]:
     """Words in which a figure and the unit that did not fit on its line are one word."""
-    units = [word for word in words if is_unit(word.text)]
-    return _joined(words, [[above, unit] for unit in units if (above := _figure_above(unit, words))])
+    units = [word for word in words if len(word.text) <= _UNIT and is_unit(word.text)]
+    return (
+        list(words)
+        if not units
+        else _joined(words, [[above, unit] for unit in units if (above := _figure_above(unit, words))])
+    )
 
 
 def _joined(words: Sequence[Word], notes: Sequence[list[Word]]) -> list[Word]:

@@ -150,13 +150,14 @@ class _Reader:
 
     def _clips(self, texts: list[int], matrix: Matrix | None) -> None:
         """The areas to which texts are cut; only upright rectangles."""
-        clips = list(map(raw.clip_of, texts))
-        for i in np.flatnonzero(np.array(list(map(raw.clip_count, clips))) > 0).tolist():
-            count = min(raw.clip_count(clips[i]), _MOST_CLIPS)
-            if sides := [box for k in range(count) if (box := self._clip(clips[i], k))]:
+        counts = list(map(raw.clip_count, map(raw.clip_of, texts)))
+        if max(counts, default=0) <= 0:
+            return
+        for text, count in zip(texts, counts, strict=True):
+            clip = raw.clip_of(text) if count > 0 else 0
+            if sides := [box for k in range(min(count, _MOST_CLIPS)) if (box := self._clip(clip, k))]:
                 left, bottom, right, top = zip(*sides, strict=True)
-                box = max(left), max(bottom), min(right), min(top)
-                self.drawing.clips[texts[i]] = _moved(box, matrix)
+                self.drawing.clips[text] = _moved((max(left), max(bottom), min(right), min(top)), matrix)
 
     def _clip(self, clip: int, number: int) -> Box | None:
         """One path of a clip by two of its corners; None where it is no rectangle."""
