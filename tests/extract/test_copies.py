@@ -48,3 +48,11 @@ def test_a_text_of_digits_alone_is_no_certain_text() -> None:
         reading = reading_of("markup", {"t2": [], "t3": table(text), "t4": []})
         cells, _ = prove([reading], {"t2": None, "t3": "2021", "t4": None}, structural=True)
         assert cells["t3.received.total"].certain is certain
+
+
+def test_a_second_table_of_outcomes_that_says_otherwise_makes_them_uncertain() -> None:
+    rows = [Row((), tuple(Slot(figure) for _ in range(15))) for figure in "01"]
+    reading = reading_of("markup", {"t2": [], "t3": [], "t4": rows})
+    assert len(reading.rivals) == 15
+    assert {seen.slot.text for seen in reading.cells.values()} == {"0"}
+    assert reading_of("markup", {"t2": [], "t3": [], "t4": [*rows[:1], *rows[:1]]}).rivals == {}

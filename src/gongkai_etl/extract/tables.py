@@ -208,17 +208,19 @@ def _outcomes(reading: Reading, rows: Sequence[Row]) -> None:
     """Fifteen figures in one row, or three groups of five one below the other."""
     form = table_form("t4", "2021")
     keys = [key for key, *_ in form.cells()]
-    seen: list[Seen] = []
+    seen: list[list[Seen]] = [[]]
     for row in _by_group(
         _uncut([row for row in rows if row.figures]) or rows
     ):  # a page break can leave an empty half row
         slots = _window(row.slots, 15) if len(row.slots) > 15 else row.slots
-        seen += [Seen(slot, row.complete) for slot in slots]
-        if len(seen) >= len(keys):
-            break
-    reading.editions["t4"] = "2021" if seen or rows else None
-    if len(seen) == len(keys):
-        reading.cells.update(zip(keys, seen, strict=True))
+        if len(seen[-1]) >= len(keys):
+            seen.append([])
+        seen[-1] += [Seen(slot, row.complete) for slot in slots]
+    reading.editions["t4"] = "2021" if seen[0] or rows else None
+    first, *others = (dict(zip(keys, table, strict=True)) if len(table) == len(keys) else {} for table in seen)
+    reading.cells.update(first)
+    for other in others if first else ():
+        reading.rivals |= _differing(reading, Reading(reading.name, cells=other))
 
 
 def _uncut(rows: Sequence[Row]) -> list[Row]:
