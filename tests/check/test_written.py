@@ -11,6 +11,7 @@ import pytest
 from gongkai_etl import form
 from gongkai_etl.check import CheckItem, compared, identity, laws, money, sums, superiors, written
 from gongkai_etl.check.case import Case
+from gongkai_etl.check.prose import sentences_of
 from gongkai_etl.model import Finding, Report
 from tests.check.build import figures, plain
 from tests.check.fixtures import TOWN, last_year
@@ -204,3 +205,10 @@ def test_key_points_of_an_earlier_year() -> None:
     (finding,) = found(identity.sentences, "对照《2023年政务公开工作要点》，我镇细化任务。")
     assert (finding.rule, finding.severity) == ("ID-YEAR-TEXT", "notice")
     assert found(identity.sentences, "对照《2025年政务公开工作要点》，我镇细化任务。") == []
+
+
+def test_text_without_full_stops_is_cut_at_commas() -> None:
+    pieces = [sentence.text for sentence in sentences_of("1", "收到申请0件，" * 1000)]
+    assert "".join(pieces) == "收到申请0件," * 1000
+    assert len(pieces) > 1
+    assert all(len(piece) <= 2000 and piece.endswith(",") for piece in pieces)

@@ -12,6 +12,9 @@ from gongkai_etl.check.catalogue import load
 from gongkai_etl.text import clean
 
 _ITEM = re.compile(r"^[#*\s]*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．](?!\d)|[一二三四五六七八九十]是)")
+_LONGEST = 2000
+"""Characters of a sentence: what goes on without a full stop is cut, at a comma where there is one."""
+_OVERLONG = re.compile(rf".{{1,{_LONGEST}}}(?:[,;、:]|$)|.{{1,{_LONGEST}}}")
 _STOP = re.compile(r"(?<=[。!！?？])|\n")
 _QUOTED = re.compile(r"“[^”]{0,40}”|《[^》]{0,60}》|\"[^\"]{0,40}\"")
 _MARKS = re.compile(r"[“《\"]")
@@ -47,9 +50,15 @@ def sentences_of(section: str, text: str) -> tuple[Sentence, ...]:
             joined[-1] += line
         else:
             joined.append(line)
-    parts = [part for line in joined for part in _STOP.split(line) if part and part.strip()]
+    parts = [
+        piece for line in joined for part in _STOP.split(line) if part and part.strip() for piece in _cut(part)
+    ]
     squeezed = [_THOUSANDS.sub(lambda match: match[1].replace(",", ""), "".join(part.split())) for part in parts]
     return tuple(sentence(section, order, part) for order, part in enumerate(squeezed))
+
+
+def _cut(part: str) -> list[str]:
+    return [part] if len(part) <= _LONGEST else _OVERLONG.findall(part)
 
 
 def sentence(section: str, order: int, text: str) -> Sentence:

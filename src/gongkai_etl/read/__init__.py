@@ -29,7 +29,7 @@ _MOST_TABLES = 2000
 """A report has three tables, in a long file cut up by its pages into some dozens."""
 _MOST_CELLS = 100_000
 """Of all tables; those of a report have four hundred."""
-_MOST_TEXT = 2_000_000
+_MOST_TEXT = 400_000
 """Characters outside tables; a county's report has some twenty thousand."""
 
 
