@@ -115,6 +115,12 @@ def test_ways_that_need_not_add_up() -> None:
     assert found(compared.channels, text) == []
 
 
+@pytest.mark.parametrize(("done", "count"), [(10, 0), (13, 0), (11, 1)])
+def test_answered_and_unanswered_make_up_all(done: int, count: int) -> None:
+    text = f"全年收到政府信息公开申请12件，其中已答复{done}件，正在办理2件。"
+    assert len(found(compared.answered, text)) == count
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [("申请人均为自然人。", 1), ("申请均由自然人提出。", 1), ("其中予以公开的申请均为自然人。", 0), ("均为自然人。", 0)],

@@ -94,6 +94,28 @@ def channels(case: Case) -> Iterator[Finding]:
         yield case.finding("TEXT-PARTS", message, left=whole[-1], right=shown, text=said)
 
 
+_ANSWERED = re.compile(
+    rf"申请(?:共|共计|为)?(?P<all>\d+){_UNIT}[,(]其中[,:]?(?:已|已经)?(?:按期|依法|按时)?(?:办结|答复|回复)(?:了)?(?P<done>\d+){_UNIT}"
+    rf"[,、;](?:其余|另有|尚有|还有)?(?:正在办理|尚在办理|仍在办理|未办结|未答复|结转下年度?)(?:继续办理|办理)?(?:中)?(?:的)?(?P<left>\d+){_UNIT}"
+)
+
+
+@rule("TEXT-PARTS")
+def answered(case: Case) -> Iterator[Finding]:
+    """Applications that were answered and those that were not yet make up all, with or without last year's."""
+    for sentence in joined(case):
+        match = _ANSWERED.search(sentence.text) if "其中" in sentence.text else None
+        if match is None:
+            continue
+        told, done, left = (int(match[name]) for name in ("all", "done", "left"))
+        if done + left in (told, told + int(case.number("t3.brought_forward.total") or 0)):
+            continue
+        said = excerpt(sentence.text, *match.span(), around=8)
+        shown = f"{done}+{left}={done + left}"
+        message = f"{place(sentence.section)}说“{said}”，两项相加{shown}件，与所说的{told}件不符。"
+        yield case.finding("TEXT-PARTS", message, left=told, right=shown, text=said)
+
+
 _PERSONS = ("t3.received.natural_person",)
 _BODIES = tuple(
     f"t3.received.{column}"
