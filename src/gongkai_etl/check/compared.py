@@ -85,7 +85,9 @@ def channels(case: Case) -> Iterator[Finding]:
             continue
         numbers = [int(part["n"]) for part in listed]
         added = sum(numbers)
-        known = (case.total("t3.received.total"), case.total("t3.received.total", "t3.brought_forward.total"))
+        known = {case.total("t3.received.total")}
+        if "新收" not in text[: listed[0].start()]:
+            known.add(case.total("t3.received.total", "t3.brought_forward.total"))
         if added in whole or added in known:
             continue
         shown = "+".join(map(str, numbers)) + f"={added}"
