@@ -128,6 +128,20 @@ def test_empty_cells_are_blank_and_specks_are_not_figures() -> None:
     assert [[row[1], row[2]] for row in matrix(grid)] == [["本年制发件数", ""], ["0", ""], ["", "6"]]
 
 
+def test_a_wide_and_low_picture_of_a_table_is_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+
+    def seen(image: np.ndarray) -> scan_image.Sheet:
+        sizes.append(image.shape[:2])
+        return scan_image.Sheet(image, np.zeros((0, 4, 2), np.float32))
+
+    monkeypatch.setattr(scan, "straightened", seen)
+    table = np.full((300, 1800, 3), 255, np.uint8)
+    scan.straight_sheet(table, 300 * 440 / 1800)
+    scan.straight_sheet(table)
+    assert sizes == [(300, 1800), (900, 5400)]
+
+
 @pytest.mark.parametrize("size", [(8, 8), (1, 4000), (4000, 100)])
 def test_specks_and_lines_are_no_pages(size: tuple[int, int]) -> None:
     import numpy as np

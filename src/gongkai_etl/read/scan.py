@@ -60,7 +60,7 @@ def read_picture(image: Image, number: int, short: float | None = None) -> tuple
     low, high = sorted(image.shape[:2])
     if low < _LEAST_SIDE or high > _LONGEST_SHAPE * low:
         return [], Page(number, float(image.shape[1]), float(image.shape[0]), (), scanned=True)
-    sheet = straight_sheet(image)
+    sheet = straight_sheet(image, short)
     scale = scale_of(sheet, short)
     blocks, words = _read_sheet(sheet, scale, number)
     height, across = (round(side / scale, 2) for side in sheet.image.shape[:2])
@@ -88,25 +88,29 @@ def _read_sheet(sheet: Sheet, scale: float, number: int) -> tuple[list[Block], l
     return sorted([*grids, *_paragraphs(strips, number)], key=_top), words
 
 
-def straight_sheet(image: Image) -> Sheet:
-    """The page as it is read: a size the models like, flat, upright, straight. The same each time."""
+def straight_sheet(image: Image, short: float | None = None) -> Sheet:
+    """The page as it is read: a size the models like, flat, upright, straight. The same each time.
+
+    ``short`` is its shorter side in points, if known: a table's picture can be wide and low, and large enough.
+    """
     from gongkai_etl.read.scan_flat import unbent
     from gongkai_etl.read.scan_photo import flattened
 
     flat = flattened(image)
-    sheet = _straight(flat)
+    least = _SHORTEST * (short or _A4_SHORT) / _A4_SHORT
+    sheet = _straight(flat, least)
     if flat is not image and cut_off(sheet):
-        sheet = _straight(image)
+        sheet = _straight(image, least)
     return unbent(sheet, scale_of(sheet, None))
 
 
-def _straight(image: Image) -> Sheet:
+def _straight(image: Image, least: float) -> Sheet:
     import cv2
 
     longest, shortest = max(image.shape[:2]), min(image.shape[:2])
     factor = min(1.0, _LONGEST / longest)
-    if shortest * factor < _SHORTEST:
-        factor = min(_SHORTEST / shortest, 3.0)
+    if shortest * factor < least:
+        factor = min(least / shortest, 3.0)
     if abs(factor - 1) > 0.05:
         method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
         image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=method)
