@@ -100,3 +100,13 @@ def test_where_two_choices_mend_the_same_none_is_taken(cells: dict[str, Cell]) -
     choose(row, {low[0]: {"7": parse("7")}, low[1]: {"4": parse("4")}}, EDITIONS)
     assert [row[key].value for key in low] == [4, 1]
     assert any(identity.rule == "T3-TOTAL" for identity in edition("2021").identities)
+
+
+def test_a_nought_that_is_the_only_figure_of_its_column_is_not_certain(cells: dict[str, Cell]) -> None:
+    kept = ("t3.granted.legal_service", "t3.granted.total")
+    cells |= {key: cell(None) for key in cells}
+    cells |= {key: cell(0) for key in kept}
+    assert certain(cells).isdisjoint(kept)
+    for row in ("received", "processed_total"):
+        cells |= {f"t3.{row}.legal_service": cell(0), f"t3.{row}.total": cell(0)}
+    assert certain(cells) >= set(kept)

@@ -119,7 +119,12 @@ def prove_own(cells: dict[str, Cell], sure: Collection[str], editions: Mapping[s
 def _proven(cell: Cell, own: Sequence[Identity], cells: Mapping[str, Cell]) -> str | None:
     if cell.certain or cell.confidence is None or _disputed(cell):
         return None
-    told = [(identity.rule, holds(identity, cells)) for identity in own if not says_nothing(identity, cells)]
+    told = [
+        (identity.rule, result)
+        for identity in own
+        if not says_nothing(identity, cells)
+        and not ((result := holds(identity, cells)) and _is_alone(cell, identity, cells))
+    ]
     row = any(rule.endswith("TOTAL") for rule, _ in told)
     column = any(not rule.endswith("TOTAL") for rule, _ in told)
     if not all(result for _, result in told):
@@ -127,6 +132,12 @@ def _proven(cell: Cell, own: Sequence[Identity], cells: Mapping[str, Cell]) -> s
     if cell.state is CellState.BLANK:
         return EMPTY if cell.confidence == 1.0 and (row or column) else None
     return PROVEN if cell.state is CellState.NUMBER and row and column else None
+
+
+def _is_alone(cell: Cell, identity: Identity, cells: Mapping[str, Cell]) -> bool:
+    """Whether a cell holds the only figure of an identity: a nought that nothing else bears out."""
+    others = (cells.get(key) for key in identity.keys)
+    return not any(other is not cell and other.value is not None for other in others if other)
 
 
 def _disputed(cell: Cell) -> bool:
