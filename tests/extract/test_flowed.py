@@ -62,6 +62,8 @@ def test_labels_below_their_figures() -> None:
     assert seen(read(*HEAD, *cells, "四、结转下年度继续办理"), "t3.granted.")[0] == [None] * 7
     reading = read(*CODES, 0, 1, 2, "规章", 3, 4, 5, "行政规范性文件", "第二十条第（五）项")
     assert seen(reading, "t2.regulations.")[0] == [None] * 3
+    reading = read("第二十条第（六）项", "本年处理决定数量", "行政处罚", "1 行政强制")
+    assert seen(reading, "t2.penalties.")[0] == [None]
 
 
 def test_a_blank_row_gives_its_label_to_no_other() -> None:

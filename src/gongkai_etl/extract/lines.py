@@ -118,6 +118,7 @@ def _line(stream: _Stream, line: Line, words: Sequence[str], number: int) -> Non
         stream.flush()
         stream.label = ""
         return
+    stream.foreign |= stream.table == "t2" and _is_labelled_behind(words)
     labelled = bool(stream.label)
     if words and is_figure(words[0]) and stream.closed:
         stream.flush()
@@ -140,6 +141,11 @@ def _line(stream: _Stream, line: Line, words: Sequence[str], number: int) -> Non
             stream.words(name, _SENTENCE.search(line.text) is not None)
             labelled = True
     stream.closed = labelled and bool(stream.figures) and len(words) > 1
+
+
+def _is_labelled_behind(words: Sequence[str]) -> bool:
+    """Whether a line of table 二 begins with figures and ends with their label."""
+    return len(words) > 1 and is_figure(words[0]) and is_label(normal(words[-1]), "t2")
 
 
 def _is_row(whole: str) -> bool:
