@@ -23,14 +23,20 @@ class Band:
     cells: list[GridCell | None]
     index: int
     grid: Grid
+    _distinct: list[GridCell] = field(init=False, repr=False, compare=False)
+    _own: list[GridCell] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._distinct = list({id(cell): cell for cell in self.cells if cell is not None}.values())
+        self._own = [cell for cell in self._distinct if cell.row == self.index]
 
     def distinct(self) -> list[GridCell]:
         """The cells in order, each once."""
-        return list({id(cell): cell for cell in self.cells if cell is not None}.values())
+        return self._distinct
 
     def own(self) -> list[GridCell]:
         """The cells that begin in this row."""
-        return [cell for cell in self.distinct() if cell.row == self.index]
+        return self._own
 
     @property
     def text(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from gongkai_etl.extract.identities import holds, identities
 from gongkai_etl.extract.numbers import Figure, parse
@@ -47,11 +48,15 @@ class Vote:
 
 def cell_kinds(editions: Mapping[str, str | None]) -> dict[str, Kind]:
     """The keys of the form in the given edition of each table, with the kind of each figure."""
-    return {
-        key: column.kind
-        for table, name in editions.items()
-        for key, _, _, column in table_form(table, name or "2021").cells()
-    }
+    kinds: dict[str, Kind] = {}
+    for table, name in editions.items():
+        kinds |= _kinds(table, name or "2021")
+    return kinds
+
+
+@cache
+def _kinds(table: str, name: str) -> dict[str, Kind]:
+    return {key: column.kind for key, _, _, column in table_form(table, name).cells()}
 
 
 def prove(
@@ -73,11 +78,12 @@ def prove(
     figure's cell are those of a seal. ``pages`` tell on which figures other characters of seals and watermarks
     may lie.
     """
+    seen = {key for reading in readings for key in reading.cells}
     kinds = cell_kinds(editions) | {
         key: kind
         for name in form_editions()
         for key, kind in cell_kinds(dict.fromkeys(editions, name)).items()
-        if any(key in reading.cells for reading in readings)
+        if key in seen
     }
 
     def proven(said: Sequence[Reading]) -> dict[str, Cell]:

@@ -76,16 +76,21 @@ class TableForm:
     blocks: tuple[Block, ...]
     rows: tuple[Row, ...] = field(init=False)
     """The rows of all blocks in printed order."""
+    _cells: tuple[tuple[str, Block, Row, Column], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", tuple(row for block in self.blocks for row in block.rows))
+        cells = (
+            (intern(f"{self.key}.{row.key}.{column.key}"), block, row, column)
+            for block in self.blocks
+            for row in block.rows
+            for column in block.columns
+        )
+        object.__setattr__(self, "_cells", tuple(cells))
 
-    def cells(self) -> Iterator[tuple[str, Block, Row, Column]]:
+    def cells(self) -> tuple[tuple[str, Block, Row, Column], ...]:
         """Every cell in printed order as (key ``table.row.column``, block, row, column)."""
-        for block in self.blocks:
-            for row in block.rows:
-                for column in block.columns:
-                    yield intern(f"{self.key}.{row.key}.{column.key}"), block, row, column
+        return self._cells
 
 
 @dataclass(frozen=True, slots=True)

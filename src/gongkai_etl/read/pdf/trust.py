@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
+from operator import add
 
 import numpy as np
 
@@ -20,6 +22,8 @@ _STRAY = 0.008
 _FEW_STRAY = 4
 _TELLING = 25
 _ENOUGH = 120
+_SAYING = re.compile(r"[^\W_\x00-\x7f]")
+"""A letter that is not Latin, or a digit of another script."""
 _WORDS = ((100, 0.11), (60, 0.06), (_TELLING, 0.0))
 """The more telling characters, the surer: up to which part of them may be known pairs on a page of garbage."""
 
@@ -47,8 +51,8 @@ def is_garbage(visible: Ints, nameless: float, lines: list[str]) -> bool:
     known = common_pairs()
     telling = found = 0
     for line in lines:
-        telling += sum(c.isalnum() and not c.isascii() for c in line)
-        found += sum(line[i : i + 2] in known for i in range(len(line) - 1))
+        telling += len(_SAYING.findall(line))
+        found += sum(map(known.__contains__, map(add, line, line[1:])))
         if telling > _ENOUGH:
             break
     most = next((part for least, part in _WORDS if telling >= least), None)
