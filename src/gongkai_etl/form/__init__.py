@@ -6,7 +6,6 @@ written anywhere else. Sources: 国办公开办函〔2021〕30号 and 国办公�
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
