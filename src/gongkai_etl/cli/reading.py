@@ -48,7 +48,9 @@ def files_of(paths: list[Path]) -> Iterator[Path]:
     """The files named, and those in the folders named, in a stable order; a folder without files is named itself."""
     for path in paths:
         if path.is_dir():
-            found = sorted(entry for entry in path.rglob("*") if entry.is_file() and not entry.name.startswith("."))
+            found = sorted(
+                entry for entry in path.rglob("*") if entry.is_file() and not entry.name.startswith(".")
+            )
             yield from found or (path,)
         else:
             yield path
