@@ -395,7 +395,7 @@ def test_a_scan_is_read_within_the_memory_of_a_reading_process(dpi: int) -> None
 
 
 def test_want_of_memory_said_by_a_library_is_want_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise cv2.error("(-4:Insufficient memory) Failed to allocate 9 bytes")
 
     monkeypatch.setattr(scan, "straight_sheet", fail)
