@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from gongkai_etl import form
 from gongkai_etl.check.case import Case
 from gongkai_etl.check.frame import usable_previous
-from gongkai_etl.check.prose import excerpt, place
+from gongkai_etl.check.prose import excerpt, place, words
 from gongkai_etl.check.registry import rule
 from gongkai_etl.check.sums import joined, pairs
 from gongkai_etl.model import Finding
@@ -59,14 +61,14 @@ def _way(change: int) -> str:
     return "没有增减" if change == 0 else f"{'增加' if change > 0 else '减少'}{abs(change)}件"
 
 
-_CHANNEL = (
-    "网络|网上|互联网|线上|在线|网站|信函|邮寄|信件|来信|电子邮件|电子邮箱|邮箱|邮件|当面|现场|窗口|线下|传真|书面"
-)
-_BY_CHANNEL = re.compile(
-    rf"(?:{_CHANNEL})(?:在线|公开|系统|平台|渠道|方式|形式|途径|提交|提出|递交|接收|收到|受理|申请|的|共|为|有|:)*(?P<n>\d+){_UNIT}"
-)
 _COUNT = re.compile(rf"(?<![\d.第])(?P<n>\d+){_UNIT}")
 _REST = re.compile(r"^[^。;]{0,4}等|其余|其他|其它|剩余|余下|另")
+
+
+@cache
+def _by_way() -> re.Pattern[str]:
+    told = words("ways")
+    return re.compile(rf"(?:{told['names']})(?:{told['behind']})*(?P<n>\d+){_UNIT}")
 
 
 @rule("TEXT-PARTS")
@@ -76,7 +78,7 @@ def channels(case: Case) -> Iterator[Finding]:
         text = sentence.text
         if "申请" not in text:
             continue
-        listed = list(_BY_CHANNEL.finditer(text))
+        listed = list(_by_way().finditer(text))
         if len(listed) < 2 or _REST.search(text[listed[-1].end() :]):
             continue
         within = text[listed[0].start() : listed[-1].end()]
@@ -120,27 +122,24 @@ def answered(case: Case) -> Iterator[Finding]:
 
 _PERSONS = ("t3.received.natural_person",)
 _BODIES = tuple(
-    f"t3.received.{column}"
-    for column in ("business", "research_institution", "social_welfare", "legal_service", "other_organisation")
-)
-_ALL_PERSONS = re.compile(
-    r"(?:申请|申请人|申请主体)[^。;0-9]{0,6}?(?:均|全部|都|全)(?:为|系|是|由|来自)+(?:自然人|公民|个人)"
-)
-_ALL_BODIES = re.compile(
-    r"(?:申请|申请人|申请主体)[^。;0-9]{0,6}?(?:均|全部|都|全)(?:为|系|是|由|来自)+(?:法人|企业|商业企业|单位)"
+    f"t3.received.{column.key}"
+    for column in form.table_form("t3", form.editions()[0]).blocks[0].columns
+    if column.key not in ("natural_person", "total")
 )
 _SOME = re.compile(r"其中|予以|不予|结转|部分|除")
+
+
+@cache
+def _all_are(who: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:申请|申请人|申请主体)[^。;0-9]{{0,6}}?(?:均|全部|都|全)(?:为|系|是|由|来自)+(?:{who})")
 
 
 @rule("TEXT-APPLICANTS")
 def applicants(case: Case) -> Iterator[Finding]:
     """All applications are said to come from persons, or from bodies, and the table has others."""
     for sentence in case.sentences:
-        for pattern, who, keys in (
-            (_ALL_PERSONS, "法人或其他组织", _BODIES),
-            (_ALL_BODIES, "自然人", _PERSONS),
-        ):
-            match = pattern.search(sentence.text)
+        for named, who, keys in (("persons", "法人或其他组织", _BODIES), ("bodies", "自然人", _PERSONS)):
+            match = _all_are(words("applicants")[named]).search(sentence.text)
             if match is None or _SOME.search(sentence.text[: match.end()]):
                 continue
             known = case.total(*keys)

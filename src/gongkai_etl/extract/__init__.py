@@ -12,7 +12,7 @@ from gongkai_etl.extract.dates import parse_date
 from gongkai_etl.extract.grids import read_grids
 from gongkai_etl.extract.labels import has_words, normal
 from gongkai_etl.extract.level import read_level
-from gongkai_etl.extract.lines import Line, read_lines, split_glued
+from gongkai_etl.extract.lines import LONGEST_ROW, Line, read_lines, split_glued
 from gongkai_etl.extract.misnamed import misnamed
 from gongkai_etl.extract.orders import is_of_form
 from gongkai_etl.extract.pictured import pictured_tables, without_pictures
@@ -31,7 +31,6 @@ _DRAWN = 0.75
 """A table is drawn where so many of its figures stand in drawn cells."""
 _TELLING = 6
 """Fewest characters of a label that are found in a text only where the label is meant."""
-_TABLE_LINE = 90
 _SENTENCE = 32
 """More Chinese characters on a line with marks of sentences, with few figures among them, are part of one."""
 
@@ -173,7 +172,7 @@ def _unread_or_absent(
 
 
 def _of_form(lines: Sequence[str], table: str) -> list[str]:
-    return [line for line in lines if line and len(line) <= _TABLE_LINE and is_of_form(line, table)]
+    return [line for line in lines if line and len(line) <= LONGEST_ROW and is_of_form(line, table)]
 
 
 def _outside_sentences(document: Document) -> Iterator[str]:

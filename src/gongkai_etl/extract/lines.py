@@ -21,6 +21,8 @@ _GLUED = re.compile(r"(?P<label>.*[^\d.,+\-])(?P<digits>\d{3,})")
 _SENTENCE = re.compile("[，。；：:]")
 _WAYS = 4000
 _LONGEST_HEAD = 300
+LONGEST_ROW = 90
+"""A longer line is prose, not a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _line(stream: _Stream, line: Line, words: Sequence[str], number: int) -> Non
             return
         if zone and stream.table != zone:
             stream.turn(zone)
-    if len(whole) > 90:  # prose, not a row
+    if len(whole) > LONGEST_ROW:
         stream.flush()
         stream.label = ""
         return

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
-from gongkai_etl.extract.around import ending
+from gongkai_etl.extract.around import around, ending
 from gongkai_etl.extract.dates import YEAR
 from gongkai_etl.model import Document
 from gongkai_etl.text import squeeze
@@ -20,11 +21,6 @@ TITLE = re.compile(
     r"(?P<before>[^。；;，,：:]{0,60}?)"
     rf"(?P<name>(?:政府|政务)?信息公开(?:工作)?{_YEAR}(?:年度工作|年度|工作)?(?:报告|年报))(?:[（(][^）)]*[)）])?$"
 )
-_PUBLISHED = re.compile(
-    r"(?:公布|发布|公开|编制|印发)(?:了|的)?《?(?:20\d\d年度?)?(?P<unit>[\u4e00-\u9fff]{4,30}?)(?:20\d\d年度?)?(?:的)?政府信息公开(?:工作)?(?:年度)?报告"
-)
-_SHORT = re.compile(r"[我本全该省市区县旗]")
-"""What a name begins with that leaves out the place."""
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(?:省|市|县|区|州|盟|旗|人民政府|[镇乡局])")
 
 
@@ -87,10 +83,18 @@ def titled(document: Document) -> str | None:
 def published_unit(texts: Sequence[str]) -> str | None:
     """The unit that the opening names in full (现公布某县教育局2025年政府信息公开工作年度报告)."""
     for text in texts:
-        match = _PUBLISHED.search(squeeze(text))
-        if match and ending("organs").search(match["unit"]) and not _SHORT.match(match["unit"]):
+        match = _published().search(squeeze(text))
+        if match and ending("organs").search(match["unit"]) and not match["unit"].startswith(around("shortened")):
             return match["unit"]
     return None
+
+
+@cache
+def _published() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{'|'.join(around('announcing'))})(?:了|的)?《?(?:20\d\d年度?)?(?P<unit>[\u4e00-\u9fff]{{4,30}}?)(?:20\d\d年度?)?"
+        r"(?:的)?政府信息公开(?:工作)?(?:年度)?报告"
+    )
 
 
 def unit_part(title: str) -> str:

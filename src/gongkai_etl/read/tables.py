@@ -20,6 +20,7 @@ _LEAST_FIGURES = 5
 _PROSE = 60
 """A cell with more characters holds prose, not a label."""
 FIGURE = re.compile(r"[+\-－−—/\d０-９.,，%\s]+[件元次个]?")
+"""Digits and marks, loosely: enough to count the figures of a table, not to tell a figure from a label."""
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2002-\u200a\u202f\u205f\u3000]+")
 
 

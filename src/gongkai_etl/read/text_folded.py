@@ -9,7 +9,6 @@ from gongkai_etl.form import TABLES, editions, table_form
 
 _FEWEST_ROWS = 3
 _SHORTEST_LABEL = 4
-_DISPUTES = "尚未审结"
 _FIGURES = re.compile(r"(?:\s[\d/—-]+){10}")
 """The one row of table 四, behind its heads."""
 
@@ -23,7 +22,14 @@ def unfolded(lines: list[str]) -> list[str]:
 
 
 def _is_folded(line: str) -> bool:
-    return len(_rows().findall(line)) >= _FEWEST_ROWS or (_DISPUTES in line and bool(_FIGURES.search(line)))
+    return len(_rows().findall(line)) >= _FEWEST_ROWS or (_disputes() in line and bool(_FIGURES.search(line)))
+
+
+@cache
+def _disputes() -> str:
+    """A head that only table 四 has."""
+    heads = table_form("t4", editions()[0]).blocks[0].columns
+    return next(head.label for head in heads if head.key == "pending")
 
 
 @cache
